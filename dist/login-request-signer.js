@@ -38,7 +38,7 @@ function metadataRequest(base, path) {
   return { method: "GET", url: new URL(`${base.replace(/\/+$/, "")}/${path}`), headers: { authorization: "Bearer Oracle" } };
 }
 function processRegionResponse(response) {
-  let { regionIdentifier, realmDomainComponent } = parseObject(textOf(response)) ?? {}, host = `auth.${regionIdentifier}.${realmDomainComponent}`;
+  let { regionIdentifier: region, realmDomainComponent: domain } = parseObject(textOf(response)) ?? {}, host = `auth.${toText(region)}.${toText(domain)}`;
   if (/^auth\.[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(host)) return new URL(`https://${host}`);
   throw noInstance("the metadata service sent no region");
 }

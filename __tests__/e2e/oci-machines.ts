@@ -25,6 +25,9 @@ export const TRUST_OF_SIGNERS = {
 
 type Options = EmulatorOptions & { job?: JobOptions };
 
+/** The same for sessions of a user, which the domain permits here: whether a real one does is unknown. */
+export const TRUST_OF_SIGNERS_FOR_USERS = { trusts: [{ oauthClients: [] }], upstBySignature: true };
+
 const machines: Machine[] = [];
 
 afterEach(async () => {

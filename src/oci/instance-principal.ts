@@ -12,6 +12,7 @@ import {
   quoteRefusal,
   requestIdFrom,
   serverTimeOf,
+  toText,
 } from '../response.ts';
 import { Secret } from '../secret.ts';
 import type { KeyPair } from './key-pair.ts';
@@ -35,8 +36,8 @@ export function metadataRequest(base: string, path: string): HttpRequest {
  * @throws ActionError INSTANCE_METADATA_UNREACHABLE
  */
 export function processRegionResponse(response: HttpResponse): URL {
-  const { regionIdentifier, realmDomainComponent } = parseObject(textOf(response)) ?? {};
-  const host = `auth.${regionIdentifier}.${realmDomainComponent}`;
+  const { regionIdentifier: region, realmDomainComponent: domain } = parseObject(textOf(response)) ?? {};
+  const host = `auth.${toText(region)}.${toText(domain)}`;
   if (/^auth\.[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(host)) return new URL(`https://${host}`);
   throw noInstance('the metadata service sent no region');
 }

@@ -329,6 +329,24 @@ describe('Http.send', () => {
     await expect(work).rejects.toMatchObject({ message: expect.stringContaining('within 0.15 s') });
   });
 
+  it('uses no proxy and trusts one authority alone for a direct request', async () => {
+    const { ca, cert, key } = makeCertificates();
+    const server = createTlsServer({ cert, key });
+    server.on('request', (_incoming, response) => response.end('found'));
+    const port = await listening(server);
+    const http = createHttp({
+      policy: { maxAttempts: 1, requestTimeoutMs: 5000, deadline: Number.POSITIVE_INFINITY },
+      clock: { now: () => 0, sleep: async () => {} },
+      log: () => {},
+      proxyFor: () => ({ url: new URL('http://127.0.0.1:1'), authorization: undefined }),
+    });
+    const request = to(port, {}, 'https');
+    expect((await http.send(request, { direct: { ca } })).text).toBe('found');
+    await expect(http.send(request)).rejects.toMatchObject({ failure: 'proxy-unreachable' });
+    for (const direct of [{}, { ca: makeCertificates().ca }])
+      await expect(http.send(request, { direct })).rejects.toMatchObject({ failure: 'untrusted' });
+  });
+
   it('throws out of time after the deadline, without a connection', async () => {
     const work = httpWith(1000, 5000).send(to(1));
     await expect(work).rejects.toMatchObject({ failure: 'timed-out', outOfTime: true });

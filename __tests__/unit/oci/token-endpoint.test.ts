@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import { ServiceRefusal } from '../../../src/errors/service-refusal.ts';
 import { toClientCredentials } from '../../../src/inputs/client-credentials.ts';
+import { generateSessionKeyPair } from '../../../src/oci/key-pair.ts';
 import {
   accessTokenRequest,
   processAccessTokenResponse,
@@ -62,6 +64,53 @@ describe('tokenExchangeRequest', () => {
       res_type: 'github acme',
     });
     expect(form['rpst_exp']).toBe(rpst_exp);
+  });
+});
+
+describe('a signed request', () => {
+  it('names no client, covers the form, and has the date of each attempt', async () => {
+    const { privateKeyPem } = await generateSessionKeyPair();
+    const requester = { token: new Secret('h.p.s'), privateKeyPem };
+    const to = { domainUrl: endpoint.domainUrl, requester };
+    const [one, two] = [NOW, NOW + 1000].map((now) => tokenExchangeRequest(to, exchange, now));
+    expect(one?.body).toBe(tokenExchangeRequest(endpoint, exchange, NOW).body);
+    expect(one?.headers).toMatchObject({
+      host: 'idcs-1.example:8443',
+      date: 'Tue, 01 Jan 2030 00:00:00 GMT',
+      'content-type': 'application/x-www-form-urlencoded',
+      'x-content-sha256': createHash('sha256')
+        .update(one?.body ?? '')
+        .digest('base64'),
+    });
+    const authorization = one?.headers['authorization'] ?? '';
+    expect(authorization).toContain('keyId="ST$h.p.s"');
+    expect(authorization).toContain(
+      'headers="date (request-target) host content-length content-type x-content-sha256"',
+    );
+    expect(two?.headers['date']).toBe('Tue, 01 Jan 2030 00:00:01 GMT');
+    expect(two?.headers['authorization']).not.toBe(authorization);
+  });
+
+  it('requests an access token by an exchange without a subject token', async () => {
+    const { privateKeyPem } = await generateSessionKeyPair();
+    const requester = { token: new Secret('h.p.s'), privateKeyPem };
+    const request = accessTokenRequest({ domainUrl: endpoint.domainUrl, requester }, 'sts.amazon.com/', NOW);
+    expect(formOf(request)).toEqual({
+      grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange',
+      requested_token_type: 'urn:ietf:params:oauth:token-type:access_token',
+      scope: 'sts.amazon.com/',
+    });
+    expect(request.headers['authorization']).toMatch(/^Signature /);
+  });
+
+  it('is refused without a repetition of the token that signed it', () => {
+    const token = new Secret('header.payload.signature');
+    const text = JSON.stringify({ error: 'invalid_client', error_description: `Not ${token.reveal()}.` });
+    const requester = { token, privateKeyPem: new Secret('key') };
+    const refusal = refusalOf(() =>
+      processTokenExchangeResponse(responseOf(401, text), requester, exchange.subjectToken),
+    );
+    expect(refusal.text).toBe('invalid_client: Not [redacted]');
   });
 });
 
