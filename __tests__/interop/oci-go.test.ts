@@ -5,6 +5,7 @@ import { userInfo } from 'node:os';
 import path from 'node:path';
 import { expect } from '@jest/globals';
 import type { Journey } from '../e2e/journey.ts';
+import { signedInputs, startOnInstance } from '../e2e/oci-machines.ts';
 import { installed } from './install.ts';
 import { failureOf, loggedIn, statuses, stdoutOf } from './login.ts';
 import { rowsOf } from './matrix.ts';
@@ -34,7 +35,10 @@ function goWith({ emulator, job }: Journey, env: Record<string, string>, args: s
 }
 
 async function objects(provider: string, ...login: Parameters<typeof loggedIn>): Promise<void> {
-  const journey = await loggedIn(...login);
+  await objectsOf(await loggedIn(...login), provider);
+}
+
+async function objectsOf(journey: Journey, provider: string): Promise<void> {
   expect(stdoutOf(await go(journey, provider, 'objects'))).toBe(`${journey.emulator.inputs.region}\n`);
   expect(new Set(statuses(journey))).toEqual(new Set([200, 204]));
 }
@@ -95,6 +99,40 @@ row(
     const world = { trusts: [trust] };
     const resource = { 'token-type': 'rpst', 'resource-type': 'ci', 'rpst-lifetime-seconds': '900' };
     await objects('terraform', { ...FEDERATED, ...resource }, { world });
+  },
+);
+
+const ON_INSTANCE = { ...signedInputs('instance-principal'), ...FEDERATED };
+const BY_INSTANCE = '`terraform`, `client-auth: instance-principal`';
+
+const exchanges = ({ emulator }: Journey) =>
+  emulator.journal.flatMap(({ service, status }) =>
+    service === 'auth' || service === 'domain' ? [`${service} ${status}`] : [],
+  );
+
+row(
+  { access: BY_INSTANCE, remark: `its own exchange, which the instance signs without a client: ${OBJECTS}` },
+  async () => {
+    const journey = await startOnInstance();
+    expect((await journey.main(ON_INSTANCE)).exitCode).toBe(0);
+    await objectsOf(journey, 'terraform');
+    // Once by the action, once by the SDK.
+    expect(exchanges(journey)).toEqual(['auth 200', 'domain 200', 'auth 200', 'domain 200']);
+  },
+);
+
+row(
+  {
+    access: BY_INSTANCE,
+    remark: `with a client in \`OCI_TOKEN_EXCHANGE_…\` of another use in the job: ${OBJECTS}`,
+  },
+  async () => {
+    const old = { OCI_TOKEN_EXCHANGE_CLIENT_ID: 'old', OCI_TOKEN_EXCHANGE_CLIENT_SECRET: 'revoked' };
+    const journey = await startOnInstance({ job: { env: old } });
+    expect((await journey.main(ON_INSTANCE)).exitCode).toBe(0);
+    await objectsOf(journey, 'terraform');
+    // Without the login's empty values, the provider would refuse both together.
+    expect(failureOf(await goWith(journey, old, ['terraform', 'objects']))).toContain('no client with');
   },
 );
 
