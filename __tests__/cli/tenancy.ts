@@ -12,6 +12,7 @@ import {
   startAdministrator,
 } from '../../emulator/runner/administrator.ts';
 import { type Stage, startJob } from '../../emulator/runner/job.ts';
+import { INSTANCE_HOSTS } from '../../emulator/runner/oci-machines.ts';
 import { type Members, RESOURCES, type ScimObject, USER_EXTENSION } from '../../emulator/scim/attributes.ts';
 import { Directory, fillNewDomain } from '../../emulator/scim/directory.ts';
 import { DEFAULT_SCIM_SETTINGS } from '../../emulator/scim/settings.ts';
@@ -50,7 +51,7 @@ export interface Tenancy {
   /** The trust for GitHub, as the domain stores it. */
   trust(): ScimObject | undefined;
   insertTrust(changes?: Members): ScimObject;
-  /** A job of the action with what GitHub stores for the environment. */
+  /** A job of the action with what GitHub stores for the environment, on an OCI instance. */
   login(claims?: Record<string, string>, inputs?: Record<string, string>): Promise<Stage>;
 }
 
@@ -60,7 +61,7 @@ export async function startTenancy(
   options: AdministratorOptions = {},
 ): Promise<Tenancy> {
   const base = { untouchedDomain: true, ...PROMPT_IAM, ...settings };
-  const emulator = await startEmulator({ hosts: PUBLIC_HOSTS, world: base });
+  const emulator = await startEmulator({ hosts: { ...PUBLIC_HOSTS, ...INSTANCE_HOSTS }, world: base });
   const administrator = await startAdministrator(emulator, options);
   const { world } = emulator;
   const initial = { ...world.settings };
@@ -212,7 +213,12 @@ async function login(
   const environment = repository().environments.get('prod') ?? repository();
   const { variables, secrets } = environment;
   settings.githubClaims = { environment: 'prod', ...claims };
-  const job = startJob({ env: { ...emulator.env, HTTPS_PROXY: administrator.env['HTTPS_PROXY'] ?? '' } });
+  const env = {
+    ...emulator.env,
+    HTTPS_PROXY: administrator.env['HTTPS_PROXY'] ?? '',
+    OCI_METADATA_BASE_URL: `${emulator.urls.metadata}/opc/v2`,
+  };
+  const job = startJob({ env });
   try {
     return await job.main({
       'domain-url': variables.get('OCI_DOMAIN_URL') ?? '',

@@ -15,11 +15,14 @@ export const USER_ATTRIBUTES = list(
 /** `members` are returned on request only, and can be thousands. */
 export const GROUP_ATTRIBUTES = list('displayName externalId members ocid meta');
 
+/** `matchingRule` is returned on request only. */
+export const DYNAMIC_GROUP_ATTRIBUTES = list('displayName description matchingRule tags ocid meta');
+
 /** A list of trusts does not return every attribute: read each by its id. */
 export const TRUST_ATTRIBUTES = list(
   'name description active type issuer publicKeyEndpoint publicCertificate subjectType subjectClaimName ' +
     'subjectMappingAttribute allowImpersonation clientClaimName clientClaimValues oauthClients ' +
-    'impersonationServiceUsers claimValidations clockSkewSeconds domainOcid meta',
+    'impersonationServiceUsers impersonatingResource claimValidations clockSkewSeconds domainOcid meta',
 );
 
 /** `prevIssuer` is returned on request only. */

@@ -60,6 +60,13 @@ export interface Group extends AnyObject {
   members?: { value: string; type?: string; name?: string }[];
 }
 
+export interface DynamicGroup extends AnyObject {
+  displayName?: string;
+  description?: string;
+  matchingRule?: string;
+  tags?: { key: string; value: string }[];
+}
+
 export interface IdentityPropagationTrust extends AnyObject {
   name?: string;
   type?: string;
@@ -67,6 +74,7 @@ export interface IdentityPropagationTrust extends AnyObject {
   issuer?: string;
   publicKeyEndpoint?: string;
   publicCertificate?: string;
+  description?: string;
   subjectType?: 'User' | 'Resource';
   subjectClaimName?: string;
   subjectMappingAttribute?: string;
@@ -74,6 +82,7 @@ export interface IdentityPropagationTrust extends AnyObject {
   clientClaimValues?: string[];
   oauthClients?: string[];
   allowImpersonation?: boolean;
+  impersonatingResource?: string;
   impersonationServiceUsers?: { rule: string; value: string; ocid?: string }[];
   claimValidations?: { name: string; value: string }[];
   clockSkewSeconds?: number;
@@ -96,6 +105,7 @@ export interface ScimObjects {
   Apps: App;
   Users: User;
   Groups: Group;
+  DynamicResourceGroups: DynamicGroup;
   IdentityPropagationTrusts: IdentityPropagationTrust;
   Settings: DomainSettings;
   Grants: Grant;

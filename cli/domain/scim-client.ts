@@ -14,6 +14,7 @@ const NOUNS: Readonly<Record<ResourceName, string>> = {
   Apps: 'app',
   Users: 'user',
   Groups: 'group',
+  DynamicResourceGroups: 'dynamic group',
   IdentityPropagationTrusts: 'trust',
   Settings: 'settings',
   Grants: 'grant',

@@ -136,7 +136,7 @@ export function policySection(input: TerraformInput): string[] {
         name: names.policy,
         description: policy?.description ?? 'GitHub Actions. Created by oci-wif.',
         freeform_tags: new Expression(tagsIn(policy?.freeformTags ?? { [TAG]: markOf(input) })),
-        depends_on: [new Expression(GROUP)],
+        ...(selection.tokenType === 'upst' && { depends_on: [new Expression(GROUP)] }),
       },
       ['', '  statements = [', ...[...others, ...missing].map((one) => `    ${inHcl(one)},`), '  ]'],
     ),

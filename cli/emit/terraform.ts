@@ -32,6 +32,7 @@ const HEADER = `# Made by \`oci-wif setup --emit terraform\`: what \`setup --app
 
 /** @throws CommandError SERVICE_REFUSED when the domain did not return what others have */
 export function terraform(input: TerraformInput, parts: readonly TerraformPart[] = []): string {
+  const { selection } = input;
   const providers = Object.assign({ oci: 'oracle/oci' }, ...parts.map((part) => part.providers));
   const sections = [
     [HEADER],
@@ -40,9 +41,8 @@ export function terraform(input: TerraformInput, parts: readonly TerraformPart[]
       '# Use the credentials of an administrator, in the home region.',
       ...top('locals', { domain_url: input.snapshot.domainUrl }),
     ],
-    appSection(input),
-    userSection(input),
-    groupSection(input),
+    ...(selection.clientAuth === 'secret' ? [appSection(input)] : []),
+    ...(selection.tokenType === 'upst' ? [userSection(input), groupSection(input)] : []),
     policySection(input),
     trustSection(input),
     ...outputSections(input),
@@ -62,15 +62,17 @@ function requirements(providers: Readonly<Record<string, string>>): string[] {
 function outputSections({ snapshot, selection }: TerraformInput): string[][] {
   const { app, variables, domainUrl, profileRegion } = snapshot;
   const region = selection.region ?? variables[VARIABLES.region] ?? profileRegion;
+  const hasClient = selection.clientAuth === 'secret';
   const commands = commandsFor(selection, {
-    secret: app === undefined ? [SECRET, 'client_secret'] : undefined,
-    outputs: { [VARIABLES.clientId]: 'client_id' },
+    secret: hasClient && app === undefined ? [SECRET, 'client_secret'] : undefined,
+    outputs: hasClient ? { [VARIABLES.clientId]: 'client_id' } : {},
     values: {
       [VARIABLES.domainUrl]: domainUrl,
       [VARIABLES.audience]: audienceOf(snapshot, selection),
       ...(region !== undefined && { [VARIABLES.region]: region }),
     },
   });
+  if (!hasClient) return [commands];
   const secret = top('output "client_secret"', { value: reference(APP, 'client_secret'), sensitive: true });
   return [
     [...commands, ...top('output "client_id"', { value: reference(APP, 'name') })],

@@ -3,19 +3,23 @@ import { type Attributes, block, type Value } from '../../src/diagnosis/hcl.ts';
 import { ruleFor, trustFor } from '../../src/diagnosis/trust-template.ts';
 import type { IdentityPropagationTrust } from '../domain/objects.ts';
 import { CommandError } from '../failure.ts';
+import { markFor } from '../setup/names.ts';
 import { audienceOf } from '../setup/plan-github.ts';
-import { keysUrlOf } from '../setup/selection.ts';
+import { resourceTypeOf } from '../setup/plan-resource-trust.ts';
+import { keysUrlOf, targetOf } from '../setup/selection.ts';
 import { blocks, domainImport, ENDPOINT, reference, resource } from './blocks.ts';
 import { APP, ocidOf, USER } from './domain-objects.ts';
 import type { TerraformInput } from './terraform.ts';
 
+const RULES = 'impersonationServiceUsers';
 const TRUST = 'oci_identity_domains_identity_propagation_trust.github';
 
 /** @throws CommandError SERVICE_REFUSED when the domain did not return what others have */
 export function trustSection(input: TerraformInput): string[] {
   const { snapshot, selection, subject } = input;
   const { trust, user, app } = snapshot;
-  if (trust !== undefined) assertComplete(trust);
+  const signs = selection.clientAuth !== 'secret';
+  if (trust !== undefined) assertComplete(trust, signs ? [] : ['oauthClients']);
   const audience = audienceOf(snapshot, selection);
   const rule = ruleFor(subject);
   const clientId = app?.name ?? '';
@@ -28,6 +32,7 @@ export function trustSection(input: TerraformInput): string[] {
     idcs_endpoint: ENDPOINT,
     schemas: ['urn:ietf:params:scim:schemas:oracle:idcs:IdentityPropagationTrust'],
     name: base.name,
+    description: base.description,
     type: base.type,
     active: base.active === true || selection.activate,
     issuer: base.issuer,
@@ -35,12 +40,13 @@ export function trustSection(input: TerraformInput): string[] {
     public_certificate: base.publicCertificate,
     client_claim_name: base.clientClaimName,
     client_claim_values: base.clientClaimName && distinct(base.clientClaimValues ?? [], audiences),
-    oauth_clients: [...clients, reference(APP, 'name')],
+    oauth_clients: signs ? undefined : [...clients, reference(APP, 'name')],
     subject_type: base.subjectType,
     subject_claim_name: base.subjectClaimName,
     subject_mapping_attribute: base.subjectMappingAttribute,
     clock_skew_seconds: base.clockSkewSeconds,
     allow_impersonation: base.allowImpersonation,
+    impersonating_resource: base.impersonatingResource,
     attribute_sets: ['all'], // otherwise a read returns no rules
   };
   const ours = { rule, value: reference(USER, 'id'), ocid: reference(USER, 'ocid') };
@@ -50,10 +56,11 @@ export function trustSection(input: TerraformInput): string[] {
       : domainImport(TRUST, snapshot.domainUrl, 'identityPropagationTrusts', trust.id)),
     ...resource(TRUST, values, [
       ...blocks({
-        impersonation_service_users: [
-          ...others.map((one) => ({ rule: one.rule, value: one.value, ocid: ocidOf(one) })),
-          ours,
-        ],
+        claim_validations: base.claimValidations,
+        impersonation_service_users:
+          selection.tokenType === 'rpst'
+            ? undefined
+            : [...others.map((one) => ({ rule: one.rule, value: one.value, ocid: ocidOf(one) })), ours],
       }),
       ...block('lifecycle', { prevent_destroy: true }),
     ]),
@@ -64,26 +71,32 @@ export function trustSection(input: TerraformInput): string[] {
 function baseOf(input: TerraformInput): Partial<IdentityPropagationTrust> {
   const { snapshot, selection, subject } = input;
   if (snapshot.trust !== undefined) return snapshot.trust;
+  const isResource = selection.tokenType === 'rpst';
   const job = {
     domain: snapshot.domainUrl,
-    clientId: snapshot.app?.name ?? '',
+    clientId: selection.clientAuth === 'secret' ? (snapshot.app?.name ?? '') : undefined,
     issuer: selection.issuer,
     keysUrl: keysUrlOf(selection.issuer),
     audience: audienceOf(snapshot, selection),
     subject,
-    resourceType: undefined,
+    resourceType: isResource ? resourceTypeOf(selection) : undefined,
   };
-  return { ...trustFor(job), subjectType: 'User' };
+  const mark = markFor(snapshot.repository.id, targetOf(selection));
+  return isResource
+    ? { ...trustFor(job), subjectType: 'Resource', description: mark }
+    : { ...trustFor(job), subjectType: 'User' };
 }
 
 const distinct = (values: readonly string[], more: readonly string[]): Value => [
   ...new Set([...values, ...more]),
 ];
 
-function assertComplete(trust: IdentityPropagationTrust): void {
-  const unknown = (['impersonationServiceUsers', 'oauthClients'] as const).filter(
-    (name) => trust[name] === undefined,
-  );
+function assertComplete(
+  trust: IdentityPropagationTrust,
+  needed: readonly ('oauthClients' | typeof RULES)[],
+): void {
+  const names = trust.subjectType === 'Resource' ? needed : [RULES, ...needed];
+  const unknown = names.filter((name) => trust[name] === undefined);
   if (unknown.length === 0) return;
   const message = `The domain did not return ${unknown.join(' and ')} of the trust: a PUT could remove entries of others.`;
   throw new CommandError('SERVICE_REFUSED', message, { remedy: 'Use `setup --apply`, which appends.' });

@@ -14,6 +14,7 @@ export function iamClient(
   const { tenancy, homeRegion } = client;
   const policies = policyCalls(client);
   return {
+    tenancy,
     homeRegion,
     ...policies,
     async domain(ocid) {

@@ -29,6 +29,7 @@ export interface Policy {
 }
 
 export interface Iam {
+  tenancy: string;
   /** Where IAM accepts changes. */
   homeRegion(): Promise<string>;
   domain(ocid: string): Promise<IdentityDomain>;

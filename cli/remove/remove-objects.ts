@@ -55,12 +55,13 @@ export async function removeStatements(
   own: readonly string[],
   mayDelete: boolean,
 ): Promise<void> {
-  await changeStatements(run, id, (present) => {
+  const change = (present: readonly string[]) => {
     const statements = present.filter((statement) => !own.includes(statement));
     if (statements.length === 0 && !mayDelete)
       throw new CommandError('CONFLICT', `The other statements of the policy ${id} were removed meanwhile.`);
     return { statements, done: `removed ${count(own.length, 'statement')} from` };
-  });
+  };
+  await changeStatements(run, id, change, run.selection.names.group);
 }
 
 export async function deleteSecret(

@@ -6,14 +6,22 @@ import type { Run } from './part.ts';
 import { count } from './steps.ts';
 import { whileStale } from './until-known.ts';
 
+export interface PolicyTarget {
+  name: string;
+  compartmentId: string;
+  /** Name of the group in the statements: IAM may not know it yet. */
+  group: string;
+  /** The option that chooses another name. */
+  option: string;
+  mark: string;
+}
+
 export async function createPolicy(
   run: Run,
-  mark: string,
-  compartmentId: string,
+  { name, compartmentId, group, option, mark }: PolicyTarget,
   statements: readonly string[],
 ): Promise<void> {
-  const { selection, report, untilKnown } = run;
-  const { policy: name } = selection.names;
+  const { report, untilKnown } = run;
   const details = {
     compartmentId,
     name,
@@ -21,17 +29,23 @@ export async function createPolicy(
     statements: [...statements],
     freeformTags: { [TAG]: mark },
   };
-  const taken = 'The name of a policy is unique in the tenancy. Choose another with `--policy`.';
-  await untilKnown(() => iamOf(run).createPolicy(details), groupOf(run)).catch(withRemedy([409], taken));
+  const taken = `The name of a policy is unique in the tenancy. Choose another with \`${option}\`.`;
+  await untilKnown(() => iamOf(run).createPolicy(details), group).catch(withRemedy([409], taken));
   report(`created policy ${name} with ${count(statements.length, 'statement')}`);
 }
 
-export async function appendStatements(run: Run, id: string, wanted: readonly string[]): Promise<void> {
-  await changeStatements(run, id, (present) => {
+export async function appendStatements(
+  run: Run,
+  id: string,
+  wanted: readonly string[],
+  group: string,
+): Promise<void> {
+  const change = (present: readonly string[]) => {
     const missing = wanted.filter((statement) => !present.includes(statement));
     const done = `appended ${count(missing.length, 'statement')} to`;
     return { statements: [...present, ...missing], done };
-  });
+  };
+  await changeStatements(run, id, change, group);
 }
 
 interface Change {
@@ -49,6 +63,7 @@ export async function changeStatements(
   run: Run,
   id: string,
   change: (present: readonly string[]) => Change,
+  group: string,
 ): Promise<void> {
   const { report, saveCopy, untilKnown } = run;
   const iam = iamOf(run);
@@ -61,7 +76,7 @@ export async function changeStatements(
       if (statements.length > 0) await iam.updatePolicy(id, statements, policy.etag);
       else await iam.deletePolicy(id, policy.etag);
     };
-    await untilKnown(write, groupOf(run));
+    await untilKnown(write, group);
     report(`${done} policy ${policy.name}`);
   });
 }
@@ -76,9 +91,6 @@ async function readWithEtag(iam: Iam, id: string): Promise<Policy> {
     remedy: 'Run the command again.',
   });
 }
-
-/** IAM may not know the new group yet. */
-const groupOf = ({ made, selection }: Run) => made.groupName ?? selection.names.group;
 
 function iamOf({ iam }: Run): Iam {
   if (iam === undefined)

@@ -19,12 +19,22 @@ import {
 } from './trust-change.ts';
 import { isReferenceError, whileStale } from './until-known.ts';
 
-export async function createTrust(run: Run, job: TrustedJob, userId: string): Promise<void> {
-  const create = () => run.scim.create('IdentityPropagationTrusts', trustFor(job, userId));
+/** @param description of the trust, if any */
+export async function createTrust(
+  run: Run,
+  job: TrustedJob,
+  userId?: string,
+  description?: string,
+): Promise<void> {
+  const body = { ...trustFor(job, userId), ...(description !== undefined && { description }) };
+  const create = () => run.scim.create('IdentityPropagationTrusts', body);
   await run.untilKnown(create).catch((error: unknown) => {
     throw error instanceof CommandError && isDuplicate(error) ? createdByOthers(error) : error;
   });
-  run.report('created the trust with 1 rule, 1 client and 1 audience');
+  const callers = job.clientId === undefined ? 'no client' : '1 client';
+  run.report(
+    `created the trust with 1 ${job.resourceType === undefined ? 'rule' : 'subject'}, ${callers} and 1 audience`,
+  );
 }
 
 /** It is unknown whether the status is 400 or 409. The text is known. */

@@ -4,6 +4,7 @@ import type { Check } from './part.ts';
 import { storedClient } from './plan-app.ts';
 import { audienceOf, SECRET } from './plan-github.ts';
 import { missingStatements, statementsFor } from './plan-policy.ts';
+import { resourceTrustFault } from './plan-resource-trust.ts';
 import { secretState } from './plan-secret.ts';
 import { keysUrlOf, type Selection } from './selection.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -11,17 +12,34 @@ import { knownClaims, subjectOf } from './subject.ts';
 import { searchRules } from './trust-rules.ts';
 
 export function checksOf(snapshot: Snapshot, selection: Selection): Check[] {
-  const { app, user, group, policies } = snapshot;
-  const members = group?.members;
+  const { policies } = snapshot;
   const missing = missingStatements(policies ?? [], statementsFor(snapshot, selection));
   return [
-    check('app', app?.active === true, 'active', 'missing or inactive'),
-    check(
-      'secret',
-      secretState(storedClient(snapshot, selection)) === 'valid',
-      `${SECRET} stored`,
-      `${SECRET} is not stored`,
-    ),
+    ...(selection.clientAuth === 'secret' ? clientChecks(snapshot, selection) : []),
+    ...(selection.tokenType === 'upst' ? principalChecks(snapshot) : []),
+    policies === undefined
+      ? { name: 'policy', verdict: 'warning', text: 'not read' }
+      : check(
+          'policy',
+          missing.length === 0,
+          selection.allow.length === 1 ? '1 statement' : `${selection.allow.length} statements`,
+          `lacks: ${missing.join('; ')}`,
+        ),
+    ...trustChecks(snapshot, selection),
+  ];
+}
+
+function clientChecks(snapshot: Snapshot, selection: Selection): Check[] {
+  const isStored = secretState(storedClient(snapshot, selection)) === 'valid';
+  return [
+    check('app', snapshot.app?.active === true, 'active', 'missing or inactive'),
+    check('secret', isStored, `${SECRET} stored`, `${SECRET} is not stored`),
+  ];
+}
+
+function principalChecks({ user, group }: Snapshot): Check[] {
+  const members = group?.members;
+  return [
     check(
       'user',
       user?.[USER_EXTENSION]?.serviceUser === true,
@@ -36,15 +54,6 @@ export function checksOf(snapshot: Snapshot, selection: Selection): Check[] {
           `has the user as member`,
           'does not have the user as member',
         ),
-    policies === undefined
-      ? { name: 'policy', verdict: 'warning', text: 'not read' }
-      : check(
-          'policy',
-          missing.length === 0,
-          selection.allow.length === 1 ? '1 statement' : `${selection.allow.length} statements`,
-          `lacks: ${missing.join('; ')}`,
-        ),
-    ...trustChecks(snapshot, selection),
   ];
 }
 
@@ -57,11 +66,19 @@ function trustChecks(snapshot: Snapshot, selection: Selection): Check[] {
   if (trust === undefined) return [check('trust', false, '', 'missing')];
   const { publicKeyEndpoint, clientClaimName, clientClaimValues = [] } = trust;
   const audience = audienceOf(snapshot, selection);
-  const hasClient = trust.oauthClients?.includes(app?.name ?? '') === true;
+  const { oauthClients = [] } = trust;
+  const isResource = selection.tokenType === 'rpst';
   const hasAudience = clientClaimName !== 'aud' || clientClaimValues.includes(audience);
   return [
-    check('trust', trust.active === true, 'active, for users', 'inactive'),
-    check('client', hasClient, 'in the trust', 'not in the trust'),
+    check(
+      'trust',
+      trust.active === true,
+      isResource ? 'active, for resources' : 'active, for users',
+      'inactive',
+    ),
+    selection.clientAuth === 'secret'
+      ? check('client', oauthClients.includes(app?.name ?? ''), 'in the trust', 'not in the trust')
+      : check('client', oauthClients.length === 0, 'none: the callers sign', 'the trust lists clients'),
     check('audience', hasAudience, audience, `${audience} is not in the trust`),
     {
       name: 'keys',
@@ -77,6 +94,10 @@ function subjectCheck(snapshot: Snapshot, selection: Selection, userId: string |
   const subject = subjectOf(repository, customization, selection);
   if ('refusal' in subject) return check('subject', false, '', subject.refusal);
   const audience = audienceOf(snapshot, selection);
+  if (selection.tokenType === 'rpst') {
+    const fault = trust && resourceTrustFault(trust, selection, { subject: subject.value, audience });
+    return check('subject', fault === undefined, subject.value, `the trust ${fault}`);
+  }
   const claims = knownClaims(repository, selection, { subject: subject.value, audience });
   const rules = trust?.impersonationServiceUsers ?? [];
   const { first } = searchRules(rules, claims);

@@ -26,6 +26,10 @@ export const command = defineCommand({
       'For jobs on a branch, in a repository without environments',
       "setup --repo acme/infra --branch main --compartment <ocid> --allow 'read buckets'",
     ],
+    [
+      'Without a client secret, for runners on instances of a compartment',
+      'setup --repo acme/infra --environment prod --client-auth instance-principal --runners <ocid>',
+    ],
   ],
   exitCodes: {
     0: 'Nothing to do, or everything is applied',

@@ -4,6 +4,7 @@ import { AWS_OPTIONS } from './aws/selection.ts';
 import { SELECTORS } from './selectors.ts';
 
 const permissions = optionsBelow('Permissions');
+const runners = optionsBelow('Runners in OCI');
 const trust = optionsBelow('Trust');
 const apply = optionsBelow('Plan and apply');
 
@@ -14,6 +15,21 @@ export const SETUP_OPTIONS = {
     'verb type',
     "What the jobs may do there, for example 'read buckets'. Without it, they may do nothing",
     { multiple: true },
+  ),
+  'client-auth': runners.text(
+    'mode',
+    'What the jobs authenticate with: a client secret, or the OCI instance that runs them',
+    { choices: ['secret', 'instance-principal'], default: 'secret' },
+  ),
+  runners: runners.text(
+    'ocid',
+    'Compartment of these instances, or one instance. Their jobs may call the token exchange',
+    { multiple: true },
+  ),
+  'token-type': runners.text(
+    'type',
+    'With instance-principal: rpst makes the jobs a resource, upst a service user, which is experimental. Default: rpst',
+    { choices: ['rpst', 'upst'] },
   ),
   audience: trust.text(
     'text',

@@ -53,7 +53,6 @@ export interface Made {
   clientId?: string;
   userId?: string;
   groupId?: string;
-  groupName?: string;
 }
 
 export interface Run extends SetupContext {

@@ -16,8 +16,9 @@ export const VARIABLES = {
 };
 
 /** An environment that exists is never changed: its rules serve others, too. */
-export function planEnvironment(snapshot: Snapshot, { environment, branch }: Selection): Step[] {
+export function planEnvironment(snapshot: Snapshot, { environment, branch, clientAuth }: Selection): Step[] {
   const { repository, environment: found } = snapshot;
+  if (environment === undefined && clientAuth !== 'secret') return [];
   if (environment === undefined) {
     const object = { system: 'github', object: 'repository', name: repository.fullName } as const;
     return [

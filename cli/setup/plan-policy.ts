@@ -1,11 +1,12 @@
 // Plans the statements of the policy. Pure functions.
 import type { Policy } from '../iam/iam.ts';
-import { appendStatements, createPolicy } from './apply-policy.ts';
+import { appendStatements, createPolicy, type PolicyTarget } from './apply-policy.ts';
 import { markFor } from './names.ts';
 import type { Step } from './part.ts';
 import { type Selection, targetOf } from './selection.ts';
 import type { Snapshot } from './snapshot.ts';
 import { count, keep, refuse, warn } from './steps.ts';
+import { subjectOf as jobSubject } from './subject.ts';
 
 /** Documented limit of statements in a policy. */
 const MAX_STATEMENTS = 50;
@@ -14,22 +15,52 @@ const MAX_STATEMENTS = 50;
 const DANGEROUS = /^manage (policies|users|groups|domains|all-resources)\b/i;
 
 /** One statement for each `--allow`. The group is named as people write it: a SCIM ID would never match. */
-export function statementsFor({ domain, group }: Snapshot, selection: Selection): string[] {
-  const { allow, names, compartment = '' } = selection;
-  const subject = subjectOf(domain?.displayName ?? '<name of the domain>', group?.displayName ?? names.group);
+export function statementsFor(snapshot: Snapshot, selection: Selection): string[] {
+  const { domain, group } = snapshot;
+  const { allow, names, compartment = '', tokenType } = selection;
+  const isResource = tokenType === 'rpst';
+  const subject = isResource
+    ? 'Allow any-user'
+    : subjectOf(domain?.displayName ?? '<name of the domain>', group?.displayName ?? names.group);
+  const jobs = isResource ? jobCondition(snapshot, selection) : '';
   const place = compartment.startsWith('ocid1.tenancy.') ? 'tenancy' : `compartment id ${compartment}`;
   return allow.map((one) => {
     const [, permission = one, condition = ''] = /^(\S+ \S+)( where .*)?$/i.exec(one) ?? [];
-    return `${subject} to ${permission} in ${place}${condition}`;
+    return `${subject} to ${permission} in ${place}${condition}${jobs}`;
   });
 }
 
-const subjectOf = (domain: string, group: string) => `Allow group ${inQuotes(domain)}/${inQuotes(group)}`;
+/** A resource has no group: the condition names domain and job. @see docs/setup.md */
+const jobCondition = (snapshot: Snapshot, selection: Selection) =>
+  conditionFor(snapshot.settings.domainOcid ?? '<OCID of the domain>', jobOf(snapshot, selection));
+
+function jobOf({ repository, customization }: Snapshot, selection: Selection): string {
+  const job = jobSubject(repository, customization, selection);
+  return 'value' in job ? job.value : '';
+}
+
+export const conditionFor = (domainOcid: string, job: string) =>
+  ` where all {request.principal.type='identityfederateddomainapp', request.principal.domain.id='${domainOcid}', request.principal.name=${inQuotes(job)}}`;
+
+type GroupKind = 'group' | 'dynamic-group';
+
+export const subjectOf = (domain: string, group: string, kind: GroupKind = 'group') =>
+  `Allow ${kind} ${inQuotes(domain)}/${inQuotes(group)}`;
 
 /** Whether a statement gives permissions to this group alone. */
-export function isStatementFor(domain: string, group: string): (statement: string) => boolean {
-  const start = normalized(`${subjectOf(domain, group)} to `);
+export function isStatementFor(
+  domain: string,
+  group: string,
+  kind?: GroupKind,
+): (statement: string) => boolean {
+  const start = normalized(`${subjectOf(domain, group, kind)} to `);
   return (statement) => normalized(statement).startsWith(`${start} `);
+}
+
+/** A backslash could escape the closing quote. The rest of the name would then be part of the permission. */
+export function unsafeName(names: readonly (string | undefined)[]): string | undefined {
+  const unsafe = names.find((name) => /[\\\p{Cc}]/u.test(name ?? ''));
+  return unsafe && `the name ${unsafe} cannot be written in a statement; choose another with \`--name\``;
 }
 
 const inQuotes = (name: string) => `'${name.replaceAll("'", "\\'")}'`;
@@ -46,17 +77,15 @@ export function missingStatements(
 const normalized = (statement: string) => statement.trim().replace(/\s+/g, ' ').toLowerCase();
 
 export function planPolicy(snapshot: Snapshot, selection: Selection): Step[] {
-  const { policies, domain, group } = snapshot;
-  const { allow, names } = selection;
+  const { policies, domain, group, repository } = snapshot;
+  const { allow, names, tokenType, compartment = '' } = selection;
   const object = { system: 'iam', object: 'policy', name: names.policy } as const;
   if (allow.length === 0)
     return [warn(object, 'without `--allow`, this command gives the jobs no permission')];
-  // A backslash could escape the closing quote. The rest of the name would then be part of the permission.
-  const unsafe = [domain?.displayName, group?.displayName].find((name) => /[\\\p{Cc}]/u.test(name ?? ''));
-  if (unsafe !== undefined) {
-    const text = `the name ${unsafe} cannot be written in a statement; choose another with \`--name\``;
-    return [refuse(object, text)];
-  }
+  const unsafe = unsafeName(
+    tokenType === 'rpst' ? [jobOf(snapshot, selection)] : [domain?.displayName, group?.displayName],
+  );
+  if (unsafe !== undefined) return [refuse(object, unsafe)];
   const statements = statementsFor(snapshot, selection);
   if (policies === undefined) {
     const list = statements.join('; ');
@@ -65,35 +94,41 @@ export function planPolicy(snapshot: Snapshot, selection: Selection): Step[] {
   const advice = allow
     .filter((one) => DANGEROUS.test(one))
     .map((one) => warn(object, `${one}: the jobs can give themselves other permissions`));
-  return [planStatements(policies, statements, snapshot, selection), ...advice];
+  const target = {
+    name: names.policy,
+    compartmentId: compartment,
+    group: group?.displayName ?? names.group,
+    option: '--policy',
+    mark: markFor(repository.id, targetOf(selection)),
+  };
+  return [planStatements(policies, statements, target), ...advice];
 }
 
-function planStatements(
+/** @param policies of the compartment of the policy */
+export function planStatements(
   policies: readonly Policy[],
   statements: readonly string[],
-  { repository }: Snapshot,
-  selection: Selection,
+  target: PolicyTarget,
 ): Step {
-  const { names, compartment = '' } = selection;
-  const object = { system: 'iam', object: 'policy', name: names.policy } as const;
+  const { name, option } = target;
+  const object = { system: 'iam', object: 'policy', name } as const;
   const missing = missingStatements(policies, statements);
-  const policy = policies.find(({ name }) => name === names.policy);
+  const policy = policies.find((one) => one.name === name);
   const before = policy?.statements.length ?? 0;
   if (missing.length === 0)
     return keep(object, `${count(statements.length, 'statement')} present (${before} of ${MAX_STATEMENTS})`);
   const after = before + missing.length;
   if (after > MAX_STATEMENTS)
-    return refuse(object, `has ${before} of ${MAX_STATEMENTS} statements; choose another with \`--policy\``);
+    return refuse(object, `has ${before} of ${MAX_STATEMENTS} statements; choose another with \`${option}\``);
   const text = `+ ${count(missing.length, 'statement')} (${after} of ${MAX_STATEMENTS})`;
   const change = { text, details: missing, after: missing };
   if (policy !== undefined)
     return {
       action: { ...object, op: 'append', ...change, before: policy.statements },
-      apply: (run) => appendStatements(run, policy.id, missing),
+      apply: (run) => appendStatements(run, policy.id, missing, target.group),
     };
-  const mark = markFor(repository.id, targetOf(selection));
   return {
     action: { ...object, op: 'create', ...change },
-    apply: (run) => createPolicy(run, mark, compartment, missing),
+    apply: (run) => createPolicy(run, target, missing),
   };
 }

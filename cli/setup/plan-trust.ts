@@ -51,6 +51,8 @@ function trustFault(
 ): string | undefined {
   const { subjectType, active, allowImpersonation, clientClaimName } = trust;
   const rules = trust.impersonationServiceUsers ?? [];
+  const fault = callerFault(trust, selection);
+  if (fault !== undefined) return fault;
   if (subjectType === 'Resource')
     return 'serves resources (`token-type: rpst`), not users, and a domain has one trust for an issuer; use another domain';
   if (subjectType !== 'User')
@@ -67,6 +69,21 @@ function trustFault(
   return `rule ${first + 1} \`${earlier.rule}\` already matches, and maps the jobs to the user ${earlier.value}; remove or narrow it first`;
 }
 
+/** A trust is for clients or for callers that sign: whether one can serve both is not documented. */
+export function callerFault(
+  { oauthClients = [], impersonationServiceUsers = [] }: IdentityPropagationTrust,
+  { clientAuth }: Selection,
+): string | undefined {
+  const isShared = 'and a domain has one trust for an issuer; use another domain';
+  if (clientAuth !== 'secret')
+    return oauthClients.length > 0
+      ? `lists ${count(oauthClients.length, 'client')}, which may refuse callers that sign, ${isShared}`
+      : undefined;
+  return oauthClients.length === 0 && impersonationServiceUsers.length > 0
+    ? `lists no client: its callers sign (\`client-auth: instance-principal\`), ${isShared}`
+    : undefined;
+}
+
 function planAppend(
   { trust = { id: '' }, app, user }: Snapshot,
   selection: Selection,
@@ -81,10 +98,11 @@ function planAppend(
   const isAdmitted = user !== undefined && admitting !== undefined;
   const ruleWanted = isAdmitted ? (rules[admitting]?.rule ?? rule) : rule;
   const isActive = trust.active === true;
+  const signs = selection.clientAuth !== 'secret';
   const wantedOf = ({ clientId = '', userId = '' }: Made): Wanted => ({
     rule: ruleWanted,
     userId,
-    clientId,
+    clientId: signs ? undefined : clientId,
     claimValue,
     activate: selection.activate,
   });
@@ -147,10 +165,12 @@ function newTrust(
   subject: string,
   { clientId, userId }: Made,
 ): [job: TrustedJob, userId: string] {
-  if (clientId === undefined || userId === undefined)
+  const signs = selection.clientAuth !== 'secret';
+  if ((clientId === undefined && !signs) || userId === undefined)
     throw new CommandError('UNEXPECTED', 'The trust was planned before the application and the user.');
   const { issuer } = selection;
   const audience = audienceOf(snapshot, selection);
   const [domain, keysUrl] = [snapshot.domainUrl, keysUrlOf(issuer)];
-  return [{ domain, clientId, issuer, keysUrl, audience, subject, resourceType: undefined }, userId];
+  const client = signs ? undefined : clientId;
+  return [{ domain, clientId: client, issuer, keysUrl, audience, subject, resourceType: undefined }, userId];
 }

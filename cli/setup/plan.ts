@@ -6,6 +6,7 @@ import { planApp } from './plan-app.ts';
 import { planEnvironment, planVariables } from './plan-github.ts';
 import { planPolicy } from './plan-policy.ts';
 import { planGroup, planUser } from './plan-principal.ts';
+import { planResourceTrust } from './plan-resource-trust.ts';
 import { planTrust } from './plan-trust.ts';
 import type { Selection } from './selection.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -21,11 +22,12 @@ export function planSetup(snapshot: Snapshot, selection: Selection): Step[] {
     ...subject.warnings.map((text) => warn(object, text)),
     ...planEnvironment(snapshot, selection),
     ...planVariables(snapshot, selection),
-    ...planApp(snapshot, selection),
-    ...planUser(snapshot, selection),
-    ...planGroup(snapshot, selection),
+    ...(selection.clientAuth === 'secret' ? planApp(snapshot, selection) : []),
+    ...(selection.tokenType === 'upst'
+      ? [...planUser(snapshot, selection), ...planGroup(snapshot, selection)]
+      : []),
     ...planPolicy(snapshot, selection),
-    ...planTrust(snapshot, selection, subject.value),
+    ...(selection.tokenType === 'upst' ? planTrust : planResourceTrust)(snapshot, selection, subject.value),
     ...planImmutableSubject(snapshot, selection),
   ];
 }

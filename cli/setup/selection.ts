@@ -14,7 +14,20 @@ export interface Selection {
   subject: string | undefined;
   /** Issuer of the ID tokens. */
   issuer: string;
-  names: { app: string; user: string; group: string; policy: string };
+  names: {
+    app: string;
+    user: string;
+    group: string;
+    policy: string;
+    /** Dynamic group of the runners, and the policy that lets it call the exchange. */
+    runners: string;
+  };
+  /** What the jobs authenticate with to the token exchange. */
+  clientAuth: 'secret' | 'instance-principal';
+  /** What the jobs become: a service user, or a resource. */
+  tokenType: 'upst' | 'rpst';
+  /** OCIDs of compartments and instances. */
+  runners: readonly string[];
   compartment: string | undefined;
   /** For example `read buckets`. */
   allow: readonly string[];
@@ -43,7 +56,9 @@ export function targetOf({ environment, branch }: Pick<Selection, 'environment' 
 /** @throws CommandError OPTION_INVALID with all faults */
 export function selectionFrom(options: OptionValues): Selection {
   const text = (name: string) => (typeof options[name] === 'string' ? options[name] : undefined);
-  const allow = [options['allow'] ?? []].flat().filter((one) => typeof one === 'string');
+  const texts = (option: string) => [options[option] ?? []].flat().filter((one) => typeof one === 'string');
+  const clientAuth = text('client-auth') === 'instance-principal' ? 'instance-principal' : 'secret';
+  const tokenType = text('token-type') ?? (clientAuth === 'secret' ? 'upst' : 'rpst');
   const [repository, environment, branch] = [text('repo') ?? '', text('environment'), text('branch')];
   const name = text('name') ?? principalName(repository, environment ?? branch ?? '');
   const selection: Selection = {
@@ -58,9 +73,13 @@ export function selectionFrom(options: OptionValues): Selection {
       user: name,
       group: name,
       policy: text('policy') ?? DEFAULT_NAME,
+      runners: `${name}-runners`,
     },
+    clientAuth,
+    tokenType: tokenType === 'rpst' ? 'rpst' : 'upst',
+    runners: [...new Set(texts('runners').map((one) => one.trim()))],
     compartment: text('compartment'),
-    allow: [...new Set(allow.map((one) => one.trim().replace(/^(\S+)\s+(\S+)/, '$1 $2')))],
+    allow: [...new Set(texts('allow').map((one) => one.trim().replace(/^(\S+)\s+(\S+)/, '$1 $2')))],
     region: text('region'),
     activate: options['activate'] === true,
     rotateSecret: options['rotate-secret'] === true,
@@ -111,6 +130,7 @@ function faultsOf(selection: Selection): string[] {
       : '`--region` must be a region identifier such as eu-frankfurt-1.',
     ...subjectFaults(selection),
     ...policyFaults(selection),
+    ...runnerFaults(selection),
   ].filter((fault) => fault !== '');
 }
 
@@ -149,6 +169,27 @@ function policyFaults({ compartment, allow }: Selection): string[] {
     compartment === undefined || /^ocid1\.(compartment|tenancy)\.[\w.-]{1,230}$/.test(compartment)
       ? ''
       : '`--compartment` must be the OCID of a compartment.',
+  ];
+}
+
+function runnerFaults({ clientAuth, tokenType, runners, allow, names, rotateSecret }: Selection): string[] {
+  const wrong = runners.filter((one) => !/^ocid1\.(compartment|tenancy|instance)\.[\w.-]{1,230}$/.test(one));
+  const mode = '`--client-auth instance-principal`';
+  if (clientAuth === 'secret')
+    return [
+      runners.length > 0 ? `\`--runners\` needs ${mode}.` : '',
+      tokenType === 'rpst' ? `\`--token-type rpst\` needs ${mode}.` : '',
+    ];
+  return [
+    runners.length === 0 ? `${mode} needs \`--runners\`: only their jobs may call the token exchange.` : '',
+    ...wrong.map(
+      (one) => `\`--runners\` must be the OCID of a compartment or an instance, not ${shown(one)}.`,
+    ),
+    names.runners.length > MAX_NAME ? `\`--name\` must have ${MAX_NAME - 8} characters at most.` : '',
+    rotateSecret ? `\`--rotate-secret\` and ${mode} exclude each other: there is no secret.` : '',
+    tokenType === 'rpst' && allow.some((one) => / where /i.test(one))
+      ? '`--allow` accepts no condition here: the statement has one that names the jobs.'
+      : '',
   ];
 }
 

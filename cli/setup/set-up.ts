@@ -12,6 +12,7 @@ import type { Check, Part, SetupContext, Step } from './part.ts';
 import { planHeader, planSetup } from './plan.ts';
 import { refusalsOf } from './plan-text.ts';
 import type { Plan } from './plan-types.ts';
+import { runnersPart } from './runners/part.ts';
 import { type Selection, targetOf } from './selection.ts';
 import type { Snapshot } from './snapshot.ts';
 import { workflowSnippet } from './snippet.ts';
@@ -41,7 +42,7 @@ export async function setUp(
   const made = {
     ...(snapshot.app && { appId: snapshot.app.id, clientId: snapshot.app.name ?? '' }),
     ...(snapshot.user && { userId: snapshot.user.id }),
-    ...(snapshot.group && { groupId: snapshot.group.id, groupName: snapshot.group.displayName ?? '' }),
+    ...(snapshot.group && { groupId: snapshot.group.id }),
   };
   const name = `${selection.repository}-${targetOf(selection)}`;
   const journal = await runPlan(command, { plan, expected, steps, context, made, name, options });
@@ -58,14 +59,16 @@ export async function setUp(
 /** The optional parts that the options request, in the order in which they are applied after all other steps. */
 async function partsFor(
   options: SetupOptions,
-  { names }: Selection,
+  selection: Selection,
   { clients, clock, terminal }: CommandContext,
 ): Promise<Part[]> {
-  const wanted = awsSelectionFrom(options, names);
-  if (wanted === undefined) return [];
+  const parts: Part[] = [];
+  if (selection.clientAuth === 'instance-principal') parts.push(runnersPart(selection));
+  const wanted = awsSelectionFrom(options, selection.names);
+  if (wanted === undefined) return parts;
   const { awsPart } = await import('./aws/part.ts');
   const aws = await clients.aws();
-  return [awsPart(wanted, { aws, http: clients.http, clock, progress: terminal.progress })];
+  return [...parts, awsPart(wanted, { aws, http: clients.http, clock, progress: terminal.progress })];
 }
 
 export async function contextOf(

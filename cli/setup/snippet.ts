@@ -6,12 +6,12 @@ export const expression = (context: 'vars' | 'secrets', name: string) => `\${{ $
 
 /** A job, to paste below `jobs:`. @param inputs more of them, written as they are */
 export function workflowSnippet(
-  { environment }: Pick<Selection, 'environment'>,
+  { environment, clientAuth = 'secret' }: Pick<Selection, 'environment'> & Partial<Selection>,
   inputs: Readonly<Record<string, string>> = {},
 ): string {
   return [
     '  deploy:',
-    '    runs-on: ubuntu-latest',
+    `    runs-on: ${clientAuth === 'secret' ? 'ubuntu-latest' : 'self-hosted # an instance of the dynamic group'}`,
     // JSON is YAML: a name may hold any character.
     ...(environment === undefined ? [] : [`    environment: ${scalar(environment)}`]),
     '    permissions:',
@@ -21,8 +21,12 @@ export function workflowSnippet(
     '      - uses: org/oci-wif-action@v1',
     '        with:',
     `          domain-url: ${expression('vars', VARIABLES.domainUrl)}`,
-    `          client-id: ${expression('vars', VARIABLES.clientId)}`,
-    `          client-secret: ${expression('secrets', SECRET)}`,
+    ...(clientAuth === 'secret'
+      ? [
+          `          client-id: ${expression('vars', VARIABLES.clientId)}`,
+          `          client-secret: ${expression('secrets', SECRET)}`,
+        ]
+      : [`          client-auth: ${clientAuth}`]),
     `          region: ${expression('vars', VARIABLES.region)}`,
     `          audience: ${expression('vars', VARIABLES.audience)}`,
     ...Object.entries(inputs).map(([name, value]) => `          ${name}: ${value}`),

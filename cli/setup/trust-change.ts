@@ -6,7 +6,8 @@ import type { PatchOperation } from '../domain/scim.ts';
 export interface Wanted {
   rule: string;
   userId: string;
-  clientId: string;
+  /** Undefined for a trust whose callers sign. */
+  clientId: string | undefined;
   /** Undefined when the trust accepts every token: with a value, it would refuse the tokens of others. */
   claimValue: string | undefined;
   activate: boolean;
@@ -28,7 +29,7 @@ export function missingIn(trust: TrustLists, wanted: Wanted): Required<TrustList
   const hasRule = rules.some((one) => one.rule === rule && one.value === userId);
   return {
     impersonationServiceUsers: hasRule ? [] : [{ rule, value: userId }],
-    oauthClients: trust.oauthClients?.includes(clientId) ? [] : [clientId],
+    oauthClients: clientId === undefined || trust.oauthClients?.includes(clientId) ? [] : [clientId],
     clientClaimValues:
       claimValue === undefined || trust.clientClaimValues?.includes(claimValue) ? [] : [claimValue],
   };

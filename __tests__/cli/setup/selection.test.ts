@@ -13,6 +13,9 @@ function faultOf(options: Parameters<typeof select>[0]): string {
   return 'none';
 }
 
+const SIGNS = 'instance-principal';
+const RUNNERS = 'ocid1.instance.oc1..aaaa';
+
 describe('the selection', () => {
   it('names application and policy once for all jobs, user and group by repository and environment', () => {
     expect(select().names).toEqual({
@@ -20,6 +23,7 @@ describe('the selection', () => {
       user: 'github-acme-infra-prod',
       group: 'github-acme-infra-prod',
       policy: 'github-actions',
+      runners: 'github-acme-infra-prod-runners',
     });
   });
 
@@ -66,6 +70,20 @@ describe('the selection', () => {
       'a subject beside the immutable form',
       { subject: 'x', 'immutable-subject': true },
       /exclude each other/,
+    ],
+    ['signing runners that it does not name', { 'client-auth': SIGNS }, /needs `--runners`/],
+    ['runners and a client secret', { runners: [RUNNERS] }, /`--runners` needs `--client-auth instance-/],
+    ['a resource and a client secret', { 'token-type': 'rpst' }, /`--token-type rpst` needs/],
+    ['runners by name', { 'client-auth': SIGNS, runners: ['ci'] }, /must be the OCID of a compartment or/],
+    [
+      'a new secret where there is none',
+      { 'client-auth': SIGNS, runners: [RUNNERS], 'rotate-secret': true },
+      /exclude each other: there is no secret/,
+    ],
+    [
+      'a condition for a resource',
+      { 'client-auth': SIGNS, runners: [RUNNERS], allow: ["read buckets where target.bucket.name='a'"] },
+      /accepts no condition/,
     ],
     ['an audience with a space', { audience: 'a b' }, /`--audience`/],
     ['an issuer with a slash at the end', { issuer: 'https://example.com/' }, /`--issuer`/],

@@ -27,7 +27,7 @@ export interface AwsSnapshot
 }
 
 export async function readAwsSide(
-  { scim }: SetupContext,
+  { scim, selection }: SetupContext,
   { repository, secrets, variables, domain, ownApps, app, settings }: Snapshot,
   wanted: AwsSelection,
   aws: AwsIam,
@@ -44,7 +44,7 @@ export async function readAwsSide(
     variables,
     domain,
     ownApps,
-    plannedApps: app === undefined ? 1 : 0,
+    plannedApps: selection.clientAuth === 'secret' && app === undefined ? 1 : 0,
     app: apps.find(({ displayName }) => displayName === wanted.app),
     resource: apps.find((app) => app.isOAuthResource === true && app.audience === wanted.audience),
     settings,

@@ -1,0 +1,29 @@
+// Reads what exists for the runners.
+import type { DynamicGroup } from '../../domain/objects.ts';
+import type { Policy } from '../../iam/iam.ts';
+import type { SetupContext } from '../part.ts';
+import { subjectOf } from '../plan-policy.ts';
+import type { Selection } from '../selection.ts';
+import type { Snapshot } from '../snapshot.ts';
+import { readDynamicGroup } from './dynamic-group.ts';
+
+export interface RunnersSnapshot {
+  group: DynamicGroup | undefined;
+  /** Of the tenancy; undefined without access to IAM. */
+  policies: readonly Policy[] | undefined;
+  tenancy: string | undefined;
+}
+
+export async function readRunners({ scim, iam, selection }: SetupContext): Promise<RunnersSnapshot> {
+  return {
+    group: await readDynamicGroup(scim, selection.names.runners),
+    policies: await iam?.policies(iam.tenancy),
+    tenancy: iam?.tenancy,
+  };
+}
+
+/** Not in Oracle's policy reference. @see manifest of the cloud controller manager for OCI */
+export function exchangeStatement({ domain }: Snapshot, { names }: Selection): string {
+  const subject = subjectOf(domain?.displayName ?? '<name of the domain>', names.runners, 'dynamic-group');
+  return `${subject} to {GET_RPST} in tenancy`;
+}
