@@ -94,6 +94,12 @@ describe('the files of dist', () => {
     expect(loadedWith(login).size).toBeGreaterThan(2);
   });
 
+  it('load no code that signs as a machine for a login with a client secret, or its refresher', () => {
+    for (const name of Object.keys(dist).filter((one) => one !== 'login-request-signer.js'))
+      expect(loadedWith(name)).not.toContain('login-request-signer.js');
+    expect(dist['login-request-signer.js']).toContain('/v1/x509');
+  });
+
   it('contain a credential plugin for kubectl that is one small file', () => {
     expect([...loadedWith('kubectl-token.js')]).toEqual(['kubectl-token.js']);
     const text = dist['kubectl-token.js'] ?? '';

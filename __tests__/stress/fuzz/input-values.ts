@@ -81,6 +81,7 @@ const OTHER_VALUES: Partial<Record<InputName, [right: string[], wrong: string[]]
     ['1', '3600'],
     ['0', '3601', '-1'],
   ],
+  'client-auth': [['secret'], ['Secret', 'none']], // the others exclude the inputs of a client
   verify: [['true'], ['yes', '1']], // required by `verify-endpoint`
   'aws-role-arn': [['arn:aws:iam::123456789012:role/deploy'], ['deploy', 'arn:aws:iam::1:role/x']],
   'aws-profile': [
@@ -88,6 +89,7 @@ const OTHER_VALUES: Partial<Record<InputName, [right: string[], wrong: string[]]
     ['DEFAULT', 'a b', '..'],
   ],
   'aws-region': [['eu-central-1'], ['eu', 'EU-CENTRAL-1']],
+  'aws-token-source': [['client'], ['Client', 'none']],
   'aws-client-secret': [['x'], ['x\ny', 'x\0']],
   'aws-scope': [
     ['/', 'sts.amazon.com/', 'a b'],

@@ -2,6 +2,7 @@
 import { describe, expect } from '@jest/globals';
 import fc from 'fast-check';
 import type { ErrorCode } from '../../../src/errors/action-error.ts';
+import { ServiceRefusal } from '../../../src/errors/service-refusal.ts';
 import { githubIdTokensFrom } from '../../../src/github/id-token-source.ts';
 import { toClientCredentials } from '../../../src/inputs/client-credentials.ts';
 import type { AwsConfig, OciConfig } from '../../../src/inputs/config.ts';
@@ -10,7 +11,13 @@ import { openRoleSession } from '../../../src/login/aws-session.ts';
 import { exchangeToken } from '../../../src/login/oci-session.ts';
 import { requestCluster } from '../../../src/login/request-clusters.ts';
 import { parseRetryAfter } from '../../../src/node/retry.ts';
+import {
+  processIdentityResponses,
+  processInstanceTokenResponse,
+  processRegionResponse,
+} from '../../../src/oci/instance-principal.ts';
 import { generateSessionKeyPair } from '../../../src/oci/key-pair.ts';
+import { processWorkloadTokenResponse } from '../../../src/oci/oke-workload-identity.ts';
 import type { SessionToken } from '../../../src/oci/session-token.ts';
 import type { Runner } from '../../../src/ports.ts';
 import { Secret } from '../../../src/secret.ts';
@@ -124,6 +131,34 @@ describe('responses', () => {
       expect(token.reveal().split('.')).toHaveLength(3);
     }),
   );
+
+  const ofMachine: readonly ErrorCode[] = [
+    'INSTANCE_METADATA_UNREACHABLE',
+    'INSTANCE_PRINCIPAL_UNAVAILABLE',
+    'OKE_WORKLOAD_IDENTITY_UNAVAILABLE',
+  ];
+  holds('of the services that give a machine its token', 7000, outcomeOf(jsonBody), async (outcome) => {
+    const request = { method: 'GET', url: domainUrl, headers: {} } as const;
+    const response = await stubHttp(outcome)
+      .http.send(request)
+      .catch(() => undefined);
+    if (response === undefined) return;
+    const readers = [
+      () => processRegionResponse(response).hostname,
+      () => processIdentityResponses([response, response, response]).tenancy,
+      () => processInstanceTokenResponse(response).reveal(),
+      () => processWorkloadTokenResponse(response).reveal(),
+    ];
+    for (const read of readers)
+      await judge(ofMachine, SECRETS, async () => {
+        try {
+          expect(read()).toMatch(/^[\x21-\x7e]+$/);
+        } catch (error) {
+          if (!(error instanceof ServiceRefusal)) throw error;
+          expect(error.text).not.toMatch(/\p{Cc}|##\[/u);
+        }
+      });
+  });
 
   const github: readonly ErrorCode[] = [
     'GITHUB_OIDC_REFUSED',
