@@ -64,7 +64,7 @@ function subjectOf(world: World): forge.pki.CertificateField[] {
   ];
   return [
     ...units.map((value) => ({ shortName: 'OU', value })),
-    // A common name has at most 64 characters (RFC 5280, upper bounds), which an OCID exceeds: real certificates do so too.
+    // Assumed. An OCID is longer than RFC 5280 allows for a common name.
     { shortName: 'CN', value: instance.id },
   ];
 }

@@ -1,6 +1,7 @@
 // The federation service of a region: exchanges the certificate of an instance for a session token of the instance.
 // Source: X509FederationClient of Oracle's SDKs, which agree on the body and differ in keyId and signed headers.
-import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createHash, type KeyObject, X509Certificate } from 'node:crypto';
+import { MIN_MODULUS_BITS, parsePublicKey } from '../domain/public-key.ts';
 import { issueSessionToken } from '../domain/session-token.ts';
 import { respondAsOci } from '../oci/api-errors.ts';
 import { readAuthorization, type Signature, signedRequestFault } from '../oci/request-signature.ts';
@@ -21,7 +22,6 @@ import { refuseFederation as refuse } from './responses.ts';
 const PATH = '/v1/x509';
 /** The SDK for Go does not sign `host`; those for Java and TypeScript do. */
 const RULES = { covered: ['(request-target)'], dates: ['date'] };
-const MIN_MODULUS_BITS = 2048;
 
 /** The parts of keyId: `<tenancy>/fed-x509-sha256/<fingerprint>`, or `fed-x509` with SHA-1. */
 interface KeyId {
@@ -96,20 +96,11 @@ function readCertificate(parameter: string, value: unknown): X509Certificate {
 }
 
 function readKey(value: unknown): KeyObject {
-  const der = readDer('publicKey', value);
-  const key = parseSpki(der);
+  const key = parsePublicKey(readDer('publicKey', value).toString('base64'));
   if (key?.asymmetricKeyType !== 'rsa') throw invalid('publicKey', 'is no SubjectPublicKeyInfo of RSA');
-  if ((key.asymmetricKeyDetails?.modulusLength ?? 0) < MIN_MODULUS_BITS)
-    throw invalid('publicKey', 'is too small');
+  const { modulusLength = 0 } = key.asymmetricKeyDetails ?? {};
+  if (modulusLength < MIN_MODULUS_BITS) throw invalid('publicKey', 'is too small');
   return key;
-}
-
-function parseSpki(der: Buffer): KeyObject | undefined {
-  try {
-    return createPublicKey({ key: der, format: 'der', type: 'spki' });
-  } catch {
-    return undefined;
-  }
 }
 
 function readKeyId(keyId: string): KeyId | undefined {

@@ -5,7 +5,7 @@ import { strictBase64 } from '../server/message.ts';
 import { refuse } from './responses.ts';
 
 /** Oracle's SDKs make keys of 2048 and 3072 bits. Whether a domain accepts smaller ones is unknown. */
-const MIN_MODULUS_BITS = 2048;
+export const MIN_MODULUS_BITS = 2048;
 
 /** @throws {RefusedRequest} */
 export function readPublicKey(text: string): KeyObject {
