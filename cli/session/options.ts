@@ -12,6 +12,11 @@ const aws = optionsBelow('AWS');
 /** The domain, and the application that requests tokens there. */
 export const DOMAIN_OPTIONS = {
   'domain-url': domain.text('url', 'URL of the identity domain', { env: 'OCI_DOMAIN_URL' }),
+  'client-auth': domain.text(
+    'kind',
+    'What authenticates the exchange: secret, or on a machine in OCI instance-principal or oke-workload-identity',
+    { default: 'secret', choices: ['secret', 'instance-principal', 'oke-workload-identity'] },
+  ),
   'client-id': domain.text('id', 'Client ID of the application', { env: 'OCI_CLIENT_ID' }),
   'client-secret-file': domain.text(
     'path',
@@ -68,6 +73,11 @@ export const AWS_OPTIONS = {
   'aws-region': aws.text('name', 'AWS region'),
   'aws-client-id': aws.text('id', 'Client ID for the access token. Default: --client-id'),
   'aws-client-secret-file': aws.text('path', 'File with the client secret of --aws-client-id'),
+  'aws-token-source': aws.text(
+    'kind',
+    'What requests the access token: client, or the OCI session (experimental)',
+    { default: 'client', choices: ['client', 'session'] },
+  ),
   'aws-scope': aws.text('scope', 'Scope of the access token. Default: /'),
   'aws-audience': aws.text('text', 'Audience of the access token. Default: sts.amazon.com'),
   'aws-role-session-name': aws.text('name', 'Name of the role session'),

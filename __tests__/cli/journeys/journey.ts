@@ -32,9 +32,10 @@ afterEach(async () => {
 
 export async function startJourney(
   system: CiSystem,
-  options: MachineOptions & Pick<EmulatorOptions, 'world'> = {},
+  options: MachineOptions & Pick<EmulatorOptions, 'world' | 'hosts'> = {},
 ): Promise<Journey> {
-  const emulator = await startEmulator({ world: { scrambleInventedTexts: true, ...options.world } });
+  const { world, ...others } = options;
+  const emulator = await startEmulator({ ...others, world: { scrambleInventedTexts: true, ...world } });
   open.push(() => emulator.close());
   const machine = await startMachine(emulator, system, options);
   open.push(() => machine.end());
