@@ -1,6 +1,4 @@
 // Which rules and applications belong to the jobs that are removed, and which others need them. Pure functions.
-
-import { ruleFor } from '../../src/diagnosis/trust-template.ts';
 import { type App, type IdentityPropagationTrust, USER_EXTENSION, type User } from '../domain/objects.ts';
 import { isMark, markOf, TAG } from '../setup/names.ts';
 import { VARIABLES } from '../setup/plan-github.ts';
@@ -21,16 +19,23 @@ export function isOwnRule(
   snapshot: RuleOwner,
   selection: Pick<Selection, 'repository' | 'environment' | 'branch' | 'subject'>,
 ): boolean {
-  if (value !== ownUser(snapshot)?.id) return false;
-  const { id, fullName } = snapshot.repository;
-  const tail = subjectTail(selection);
   const [, subject = ''] = /^sub eq (.*)$/.exec(rule) ?? [];
+  return value === ownUser(snapshot)?.id && isOwnSubject(subject, snapshot.repository, selection);
+}
+
+/** The subject of exactly these jobs, in any form. */
+export function isOwnSubject(
+  subject: string,
+  { id, fullName }: RemovalSnapshot['repository'],
+  selection: Pick<Selection, 'repository' | 'environment' | 'branch' | 'subject'>,
+): boolean {
+  const tail = subjectTail(selection);
   const [, repositoryId] = /^repo:[^/@:]+@\d+\/[^/@:]+@(\d+)$/.exec(subject.slice(0, -tail.length - 1)) ?? [];
   // The immutable form names the repository after a rename, too.
   return (
     (repositoryId === String(id) && subject.endsWith(`:${tail}`)) ||
-    [fullName, selection.repository].some((name) => rule === ruleFor(`repo:${name}:${tail}`)) ||
-    (selection.subject !== undefined && rule === ruleFor(selection.subject))
+    [fullName, selection.repository].some((name) => subject === `repo:${name}:${tail}`) ||
+    subject === selection.subject
   );
 }
 

@@ -92,7 +92,7 @@ export function planVariables(
   { environment }: Selection,
   uses: readonly AppUse[],
 ): Step[] {
-  const { variables, domainUrl, aws } = snapshot;
+  const { variables, domainUrl, aws, dynamicGroup } = snapshot;
   const isOf = (apps: readonly App[], variable: string) =>
     apps.some(({ name }) => name !== undefined && name === variables[variable]);
   const isOurs = isOf(
@@ -105,7 +105,7 @@ export function planVariables(
   const isOurRole = aws?.role !== undefined && variables[ROLE_VARIABLE] === aws.role.arn;
   // The URL and the client ID come last: after an interruption, the next run needs them to find the other variables.
   const names = [
-    ...(isOurs && isOurDomain
+    ...((isOurs || dynamicGroup !== undefined) && isOurDomain
       ? [VARIABLES.audience, VARIABLES.domainUrl].filter((name) => Object.hasOwn(variables, name))
       : []),
     ...(isAws && isOurRole ? [ROLE_VARIABLE] : []),

@@ -1,15 +1,16 @@
 // Plans a removal. Pure functions. The order is that of `setup` in reverse: first nobody is admitted any more. GitHub comes before
 // the application is deleted, because its variable names the application: so a run that was interrupted can be completed.
 import type { IdentityPropagationTrust } from '../domain/objects.ts';
-import type { Policy } from '../iam/iam.ts';
 import type { Run, Step } from '../setup/part.ts';
 import { isStatementFor } from '../setup/plan-policy.ts';
 import type { Selection } from '../setup/selection.ts';
 import { count, removal, warn } from '../setup/steps.ts';
 import { type AppUse, appUses, isOwnRule, ownUser } from './ownership.ts';
 import { planClients, planVariables } from './plan-clients.ts';
+import { planRunners } from './plan-runners.ts';
+import { planPolicy } from './plan-statements.ts';
 import { removeFromTrust } from './remove-from-trust.ts';
-import { deleteGroup, deleteUser, removeStatements } from './remove-objects.ts';
+import { deleteGroup, deleteUser } from './remove-objects.ts';
 import { planRoleRemoval, type RoleRemoval } from './role.ts';
 import type { RemovalSnapshot } from './snapshot.ts';
 
@@ -24,13 +25,16 @@ export function planRemoval(
   );
   const clients = planClients(snapshot, selection, uses);
   const role = planRoleRemoval(snapshot, selection, aws);
+  const runners = planRunners(snapshot, selection);
   return [
+    ...runners.before,
     ...snapshot.trusts.flatMap((trust) => planTrust(trust, snapshot, selection, uses)),
     ...role.statement,
     ...planPrincipal(snapshot, selection),
     ...clients.before,
     ...planVariables(snapshot, selection, uses),
     ...clients.after,
+    ...runners.after,
     ...role.role,
   ];
 }
@@ -124,20 +128,4 @@ function planStatements({ policies, group, domain }: RemovalSnapshot): Step[] {
   }
   const isOwn = isStatementFor(domain?.displayName ?? '', group.displayName);
   return policies.flatMap((policy) => planPolicy(policy, isOwn));
-}
-
-function planPolicy(policy: Policy, isOwn: (statement: string) => boolean): Step[] {
-  const own = policy.statements.filter(isOwn);
-  if (own.length === 0) return [];
-  const object = { system: 'iam', object: 'policy', name: policy.name } as const;
-  const kept = policy.statements.length - own.length;
-  const statements = count(own.length, 'statement');
-  const text = kept > 0 ? `- ${statements}; ${kept} kept` : `with its ${statements}`;
-  const op = kept > 0 ? 'change' : 'remove';
-  return [
-    {
-      action: { ...object, op, text, before: policy.statements, details: own },
-      apply: (run) => removeStatements(run, policy.id, own, kept === 0),
-    },
-  ];
 }

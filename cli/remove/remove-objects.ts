@@ -1,5 +1,5 @@
 // Removes the objects that `setup` made. A request for an object that is gone already is no error.
-import type { App, Group, User } from '../domain/objects.ts';
+import type { App, DynamicGroup, Group, IdentityPropagationTrust, User } from '../domain/objects.ts';
 import { quoted, type Scim } from '../domain/scim.ts';
 import { CommandError } from '../failure.ts';
 import { changeStatements } from '../setup/apply-policy.ts';
@@ -14,6 +14,23 @@ export async function deleteApp({ scim, report }: Run, { id, displayName }: App)
 export async function deleteUser({ scim, report }: Run, { id, userName }: User): Promise<void> {
   await scim.delete('Users', id);
   report(`deleted user ${userName}`);
+}
+
+export async function deleteTrust(
+  { scim, report, saveCopy }: Run,
+  trust: IdentityPropagationTrust,
+): Promise<void> {
+  saveCopy('trust', trust);
+  await scim.delete('IdentityPropagationTrusts', trust.id);
+  report(`deleted trust ${trust.name}`);
+}
+
+export async function deleteDynamicGroup(
+  { scim, report }: Run,
+  { id, displayName }: DynamicGroup,
+): Promise<void> {
+  await scim.delete('DynamicResourceGroups', id);
+  report(`deleted dynamic group ${displayName}`);
 }
 
 /** Removes our member, then the group unless it has others: somebody may have added one since the plan. */

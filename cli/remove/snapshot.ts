@@ -1,12 +1,17 @@
 // Reads what a removal depends on. Sends no request that changes anything.
 import type { AwsCaller, Role } from '../aws/aws.ts';
-import { APP_ATTRIBUTES, GROUP_ATTRIBUTES, USER_ATTRIBUTES } from '../domain/attributes.ts';
-import type { App, Group, IdentityPropagationTrust, User } from '../domain/objects.ts';
+import {
+  APP_ATTRIBUTES,
+  DYNAMIC_GROUP_ATTRIBUTES,
+  GROUP_ATTRIBUTES,
+  USER_ATTRIBUTES,
+} from '../domain/attributes.ts';
+import type { App, DynamicGroup, Group, IdentityPropagationTrust, User } from '../domain/objects.ts';
 import { listTrusts, readTrusts } from '../domain/reads.ts';
 import { quoted, type Scim } from '../domain/scim.ts';
 import type { GitHub, Repository, SecretInfo } from '../github/github.ts';
 import type { Iam, IdentityDomain, Policy } from '../iam/iam.ts';
-import { MARK_PREFIX, markFor } from '../setup/names.ts';
+import { MARK_PREFIX, markFor, markOf } from '../setup/names.ts';
 import type { SetupContext } from '../setup/part.ts';
 import { type Selection, targetOf } from '../setup/selection.ts';
 import type { RoleRemoval } from './role.ts';
@@ -23,6 +28,8 @@ export interface RemovalSnapshot {
   /** All users that `setup` has made, for any repository. */
   users: readonly User[];
   group: Group | undefined;
+  /** Of our runners. */
+  dynamicGroup: DynamicGroup | undefined;
   trusts: readonly IdentityPropagationTrust[];
   apps: readonly App[];
   /** Of every compartment, or of the one that was named. Undefined without access to IAM. */
@@ -43,6 +50,7 @@ export async function inspectRemoval(
   const mark = markFor(repository.id, targetOf(selection));
   const filter = `externalId eq ${quoted(mark)}`;
   const groups = await scim.list('Groups', { filter, attributes: GROUP_ATTRIBUTES });
+  const dynamicGroup = await readOwnDynamicGroup(scim, mark);
   const group = groups.find(({ externalId }) => externalId === mark);
   return {
     domainUrl: scim.url.origin,
@@ -55,11 +63,21 @@ export async function inspectRemoval(
       attributes: USER_ATTRIBUTES,
     }),
     group,
+    dynamicGroup,
     trusts: await readTrusts(scim, await listTrusts(scim)),
     apps: await scim.list('Apps', { attributes: APP_ATTRIBUTES }),
-    policies: iam && group && (await readPolicies(iam, selection.compartment)),
+    policies:
+      iam &&
+      (group ?? dynamicGroup) &&
+      (await readPolicies(iam, selection.compartment, dynamicGroup !== undefined)),
     aws: aws && { caller: await aws.iam.caller(), role: await aws.iam.role(aws.wanted.role) },
   };
+}
+
+async function readOwnDynamicGroup(scim: Scim, mark: string): Promise<DynamicGroup | undefined> {
+  const filter = `tags.value eq ${quoted(mark)}`;
+  const found = await scim.list('DynamicResourceGroups', { filter, attributes: DYNAMIC_GROUP_ATTRIBUTES });
+  return found.find((group) => markOf(group) === mark);
 }
 
 type GitHubSide = Pick<RemovalSnapshot, 'repository' | 'secrets' | 'variables'>;
@@ -87,9 +105,14 @@ async function readDomain(scim: Scim, iam: Iam): Promise<IdentityDomain | undefi
   return settings?.domainOcid === undefined ? undefined : iam.domain(settings.domainOcid);
 }
 
-async function readPolicies(iam: Iam, compartment: string | undefined): Promise<Policy[]> {
-  if (compartment !== undefined) return iam.policies(compartment);
+/** @param hasRunners whether there is a policy in the tenancy, too */
+async function readPolicies(
+  iam: Iam,
+  compartment: string | undefined,
+  hasRunners: boolean,
+): Promise<Policy[]> {
+  const all = compartment === undefined ? (await iam.compartments()).map(({ id }) => id) : [compartment];
   const found: Policy[] = [];
-  for (const { id } of await iam.compartments()) found.push(...(await iam.policies(id)));
+  for (const id of new Set(hasRunners ? [...all, iam.tenancy] : all)) found.push(...(await iam.policies(id)));
   return found;
 }

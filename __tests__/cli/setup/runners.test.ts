@@ -156,6 +156,53 @@ describe('setup warns', () => {
   });
 });
 
+describe('remove after setup for runners that sign', () => {
+  const REMOVE = ['remove', '--repo', 'acme/infra', '--environment', 'prod', '--domain-url', DOMAIN_URL];
+  const left = () => {
+    const { directory, iam } = emulator.world;
+    const marked = JSON.stringify([directory.all('Users'), directory.all('Groups')]).includes('oci-wif');
+    const groups = directory.all('DynamicResourceGroups').map(({ displayName }) => displayName);
+    return [tenancy.trust(), groups, [...iam.policies.values()].flatMap((one) => one.statements), marked];
+  };
+  const variables = () => [...(tenancy.repository().environments.get('prod')?.variables.keys() ?? [])];
+
+  it('leaves nothing of it, the trust first, and does nothing when run again', async () => {
+    await setup([...SIGNED, ...APPLY]);
+    tenancy.forgetRequests();
+    const removed = await run([...REMOVE, ...APPLY]);
+    expect([removed.exitCode, left(), variables()]).toEqual([0, [undefined, [], [], false], ['OCI_REGION']]);
+    const writes = tenancy.writes();
+    expect(writes[0]).toMatch(/^DELETE .*IdentityPropagationTrusts/);
+    expect(writes.at(-1)).toMatch(/^DELETE .*DynamicResourceGroups/);
+    const again = await run([...REMOVE, ...APPLY]);
+    expect([again.exitCode, again.stderr]).toEqual([0, 'Plan: nothing to do. Nothing was changed.\n']);
+  });
+
+  it('leaves nothing of it with --token-type upst but an empty trust', async () => {
+    await setup([...SIGNED, '--token-type', 'upst', ...APPLY]);
+    expect((await run([...REMOVE, ...APPLY])).exitCode).toBe(0);
+    const [trust, ...rest] = left();
+    expect([Object(trust)['impersonationServiceUsers'], ...rest]).toEqual([[], [], [], false]);
+  });
+
+  it('keeps statements of other jobs, and a trust that somebody has changed', async () => {
+    await setup([...SIGNED, ...APPLY]);
+    const { iam, directory } = emulator.world;
+    const policy = [...iam.policies.values()].find(({ name }) => name === 'github-actions');
+    const other = PERMISSION.replace(SUBJECT, 'repo:acme/shop:environment:prod');
+    policy?.statements.push(other);
+    const claimValidations = [{ name: 'sub', value: 'repo:acme/shop:environment:prod' }];
+    directory.update('IdentityPropagationTrusts', tenancy.trust()?.id ?? '', { claimValidations });
+    const removed = await run([...REMOVE, ...APPLY]);
+    expect([removed.exitCode, removed.stdout]).toEqual([
+      0,
+      expect.stringContaining('stays: it was changed, and validates sub repo:acme/shop:environment:prod'),
+    ]);
+    expect(left().slice(1)).toEqual([[], [other], false]);
+    expect(tenancy.trust()).toBeDefined();
+  });
+});
+
 describe('--emit terraform for runners that sign', () => {
   const resource = (file: readonly HclBlock[], type: string, name: string) =>
     file.find(({ labels }) => labels[0] === type && labels[1] === name);
