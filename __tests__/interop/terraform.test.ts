@@ -22,6 +22,12 @@ it('is valid and formatted for a fresh domain, with the side of AWS', async () =
   expect(await faultsOf(AWS)).toBe('');
 });
 
+it('is valid and formatted for runners that sign', async () => {
+  const runners = ['--client-auth', 'instance-principal', '--runners', settings.instance.compartmentId];
+  expect(await faultsOf(runners)).toBe('');
+  expect(await faultsOf([...runners, '--token-type', 'upst'])).toBe('');
+});
+
 it('is valid and formatted for a domain and a role that others use, whatever their texts hold', async () => {
   const rule = `sub eq "a\\b\${c}%{d}\u2028é`;
   tenancy.insertTrust({ impersonationServiceUsers: [{ rule, value: 'f'.repeat(32) }] });

@@ -1,6 +1,6 @@
 // Reads what the rules need from the identity domain and from IAM. One request at a time: a Free domain allows 20 in a second.
 import type { Clients } from '../command.ts';
-import { APP_ATTRIBUTES, USER_ATTRIBUTES } from '../domain/attributes.ts';
+import { APP_ATTRIBUTES, DYNAMIC_GROUP_ATTRIBUTES, USER_ATTRIBUTES } from '../domain/attributes.ts';
 import {
   CREDENTIALS_EXTENSION,
   type Group,
@@ -18,7 +18,10 @@ import type { Source, Sources } from './snapshot.ts';
 import { gapOf, readEach, readSource, readWith } from './source.ts';
 import { hidesRules, rulesOf } from './trust-rules.ts';
 
-type DomainSources = Pick<Sources, 'trusts' | 'rules' | 'apps' | 'users' | 'groups' | 'grants' | 'settings'>;
+type DomainSources = Pick<
+  Sources,
+  'trusts' | 'rules' | 'apps' | 'users' | 'groups' | 'dynamicGroups' | 'grants' | 'settings'
+>;
 export type Read<Of> = { [Name in keyof Of]: Source<Of[Name]> };
 
 const CREDENTIALS = [
@@ -42,9 +45,10 @@ export async function readDomain(scim: Scim): Promise<Read<DomainSources>> {
     readUsers(scim, [...new Set(entries.map(({ user }) => user))]),
   );
   const groups = await readWith(users, (all) => readGroups(scim, all));
+  const dynamicGroups = await readDynamicGroups(scim);
   const settings = await readSource(() => readSettings(scim));
   const grants = await readGrants(scim, { apps, users });
-  return { trusts, rules, apps, users, groups, settings, grants };
+  return { trusts, rules, apps, users, groups, dynamicGroups, settings, grants };
 }
 
 async function readAllTrusts(scim: Scim): Promise<Source<IdentityPropagationTrust[]>> {
@@ -105,6 +109,19 @@ async function readGroups(scim: Scim, users: readonly User[]): Promise<Sources['
   for (const filter of filters(ADMINISTRATORS, () => 'displayName'))
     await read(filter, [...GROUP, 'members']);
   return [...found.values()];
+}
+
+async function readDynamicGroups(scim: Scim): Promise<Source<Sources['dynamicGroups']>> {
+  const read = await readSource(() =>
+    scim.list('DynamicResourceGroups', { attributes: DYNAMIC_GROUP_ATTRIBUTES }),
+  );
+  const hidden = (read.data ?? [])
+    .filter(({ matchingRule }) => matchingRule === undefined)
+    .map(
+      ({ displayName, id }) =>
+        `The domain did not return the rule of the dynamic group ${displayName ?? id}.`,
+    );
+  return { ...read, gaps: [...read.gaps, ...hidden] };
 }
 
 /** Their ids are needed only to take a role away. */

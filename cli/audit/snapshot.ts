@@ -1,6 +1,14 @@
 // What an audit has read, source by source. The rules see nothing else.
 import type { OidcProvider, Role } from '../aws/aws.ts';
-import type { App, DomainSettings, Grant, Group, IdentityPropagationTrust, User } from '../domain/objects.ts';
+import type {
+  App,
+  DomainSettings,
+  DynamicGroup,
+  Grant,
+  Group,
+  IdentityPropagationTrust,
+  User,
+} from '../domain/objects.ts';
 import type { Environment, Repository, SecretInfo, SubjectCustomization } from '../github/github.ts';
 import type { IdentityDomain, Policy } from '../iam/iam.ts';
 import type { TrustRuleEntry } from './trust-rules.ts';
@@ -38,6 +46,8 @@ export interface Sources {
   users: readonly User[];
   /** The groups of these users, and those of administrators. */
   groups: readonly Group[];
+  /** All dynamic groups of the domain. */
+  dynamicGroups: readonly DynamicGroup[];
   /** Of the applications and users above that have an administrator's role. */
   grants: readonly Grant[];
   settings: DomainSettings;

@@ -22,7 +22,7 @@ export const DYNAMIC_GROUP_ATTRIBUTES = list('displayName description matchingRu
 export const TRUST_ATTRIBUTES = list(
   'name description active type issuer publicKeyEndpoint publicCertificate subjectType subjectClaimName ' +
     'subjectMappingAttribute allowImpersonation clientClaimName clientClaimValues oauthClients ' +
-    'impersonationServiceUsers impersonatingResource claimValidations clockSkewSeconds domainOcid meta',
+    'impersonationServiceUsers impersonatingResource claimValidations claimPropagations clockSkewSeconds domainOcid meta',
 );
 
 /** `prevIssuer` is returned on request only. */

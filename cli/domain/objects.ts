@@ -84,6 +84,7 @@ export interface IdentityPropagationTrust extends AnyObject {
   allowImpersonation?: boolean;
   impersonatingResource?: string;
   impersonationServiceUsers?: { rule: string; value: string; ocid?: string }[];
+  claimPropagations?: string[];
   claimValidations?: { name: string; value: string }[];
   clockSkewSeconds?: number;
 }

@@ -16,16 +16,13 @@ const TRUST = 'oci_identity_domains_identity_propagation_trust.github';
 
 /** @throws CommandError SERVICE_REFUSED when the domain did not return what others have */
 export function trustSection(input: TerraformInput): string[] {
-  const { snapshot, selection, subject } = input;
-  const { trust, user, app } = snapshot;
+  const { snapshot, selection } = input;
+  const { trust, app } = snapshot;
   const signs = selection.clientAuth !== 'secret';
   if (trust !== undefined) assertComplete(trust, signs ? [] : ['oauthClients']);
   const audience = audienceOf(snapshot, selection);
-  const rule = ruleFor(subject);
   const clientId = app?.name ?? '';
   const base = baseOf(input);
-  const rules = trust?.impersonationServiceUsers ?? [];
-  const others = rules.filter((one) => one.value !== user?.id || one.rule !== rule);
   const clients = (trust?.oauthClients ?? []).filter((client) => client !== clientId);
   const audiences = base.clientClaimName === 'aud' ? [audience] : [];
   const values: Attributes = {
@@ -47,9 +44,9 @@ export function trustSection(input: TerraformInput): string[] {
     clock_skew_seconds: base.clockSkewSeconds,
     allow_impersonation: base.allowImpersonation,
     impersonating_resource: base.impersonatingResource,
+    claim_propagations: base.claimPropagations,
     attribute_sets: ['all'], // otherwise a read returns no rules
   };
-  const ours = { rule, value: reference(USER, 'id'), ocid: reference(USER, 'ocid') };
   return [
     ...(trust === undefined
       ? []
@@ -57,13 +54,21 @@ export function trustSection(input: TerraformInput): string[] {
     ...resource(TRUST, values, [
       ...blocks({
         claim_validations: base.claimValidations,
-        impersonation_service_users:
-          selection.tokenType === 'rpst'
-            ? undefined
-            : [...others.map((one) => ({ rule: one.rule, value: one.value, ocid: ocidOf(one) })), ours],
+        impersonation_service_users: selection.tokenType === 'rpst' ? [] : rulesIn(input),
       }),
       ...block('lifecycle', { prevent_destroy: true }),
     ]),
+  ];
+}
+
+/** Those of others, and ours. */
+function rulesIn({ snapshot: { trust, user }, subject }: TerraformInput): Attributes[] {
+  const rule = ruleFor(subject);
+  const rules = trust?.impersonationServiceUsers ?? [];
+  const others = rules.filter((one) => one.value !== user?.id || one.rule !== rule);
+  return [
+    ...others.map((one) => ({ rule: one.rule, value: one.value, ocid: ocidOf(one) })),
+    { rule, value: reference(USER, 'id'), ocid: reference(USER, 'ocid') },
   ];
 }
 

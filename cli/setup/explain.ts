@@ -77,6 +77,15 @@ const ASSUMPTIONS: readonly Assumption[] = [
       'What somebody else added at that moment can be lost. The journal has a copy of the policy before the change',
   },
   {
+    assumed: 'With `--client-auth instance-principal`, a domain accepts a trust without `oauthClients`',
+    otherwise: 'The domain refuses the trust, and nothing admits the jobs. Use a client secret',
+  },
+  {
+    assumed: 'A matching rule of a dynamic group matches instances of the compartments that it names',
+    otherwise:
+      'If it matches only those of the compartment that contains the domain, the exchange is refused. Create the domain there',
+  },
+  {
     assumed: 'A trust may be left without a rule and without a client (`remove`)',
     otherwise: 'The last client stays in the trust; its application is deleted',
   },

@@ -83,6 +83,7 @@ function objectsOf(resource: string, state: SoundState): Json[] {
     IdentityPropagationTrusts: state.trusts,
     Apps: state.apps,
     Groups: state.groups,
+    DynamicResourceGroups: state.dynamicGroups,
     Settings: [state.settings],
   };
   return (all[resource] ?? []) as Json[];

@@ -44,7 +44,7 @@ const ALL = RULES.map(({ id }) => id).toSorted();
 const [HOSTS, TOKEN] = [/^The repositories on acme.ghe.com are not read/, /^GitHub CLI is not logged in/];
 
 describe('the audit of a tenancy with every fault', () => {
-  it('finds all 39, and sends fewer than 100 requests, none of which changes anything', async () => {
+  it('finds all 43, and sends fewer than 100 requests, none of which changes anything', async () => {
     insertAllFaults(emulator);
     const before = tenancy.world();
     const result = await auditJson('--aws-account', AWS_ACCOUNT);
@@ -72,7 +72,7 @@ describe('the audit of a tenancy with every fault', () => {
       ].join('\n'),
     );
     const fixes = [...stdout.matchAll(/^ {2}fix {4}(.*)$/gm)].map(([, fix]) => fix ?? '');
-    expect(fixes.length).toBeGreaterThanOrEqual(39);
+    expect(fixes.length).toBeGreaterThanOrEqual(43);
     expect(fixes.filter((fix) => !/^(oci|oci-wif|gh|aws) |^# /.test(fix))).toEqual([]);
   });
 
@@ -122,10 +122,18 @@ describe('the audit of a sound tenancy', () => {
       [
         'AWS was not audited (S01, S03, W01, W02, W03, W04). Name the account with --aws-account.',
         '',
-        'No findings. Rules: 33 of 39 passed, 6 not requested.',
+        'No findings. Rules: 37 of 43 passed, 6 not requested.',
         '',
       ].join('\n'),
     );
+  });
+
+  it('finds nothing in what setup made for runners that sign', async () => {
+    settings.immutableSubject = true;
+    const runners = ['--client-auth', 'instance-principal', '--runners', settings.instance.compartmentId];
+    expect((await setup([...runners, '--apply', '--yes'])).exitCode).toBe(0);
+    const result = await auditJson('--fail-on', 'low');
+    expect(result).toMatchObject({ findings: [], notEvaluated: [], exitCode: 0 });
   });
 
   it('finds nothing in what setup made with an AWS role', async () => {
@@ -232,7 +240,14 @@ describe('the audit by a reader who may not read everything', () => {
     const env = { OCI_WIF_TOKEN: emulator.world.administrator.bearer };
     const { stdout } = await tenancy.run(['audit', '--domain-url', DOMAIN_URL, '--format', 'json'], { env });
     const result = JSON.parse(stdout) as AuditResult;
-    expect([...new Set(result.notEvaluated.map(({ rule }) => rule))]).toEqual(['P01', 'P02', 'P03', 'P04']);
+    expect([...new Set(result.notEvaluated.map(({ rule }) => rule))]).toEqual([
+      'P01',
+      'P02',
+      'P03',
+      'P04',
+      'P05',
+      'P06',
+    ]);
   });
 
   it('keeps an alert in code scanning for each rule that was not evaluated', async () => {
@@ -241,7 +256,7 @@ describe('the audit by a reader who may not read everything', () => {
       cwd: checkout,
     });
     const [{ results }] = JSON.parse(stdout).runs;
-    expect(results.map(({ ruleId }: { ruleId: string }) => ruleId)).toEqual(Array(4).fill('not-evaluated'));
+    expect(results.map(({ ruleId }: { ruleId: string }) => ruleId)).toEqual(Array(6).fill('not-evaluated'));
     expect(sarifFaults(stdout)).toEqual([]);
   });
 

@@ -52,6 +52,18 @@ const resource = (validations: { name: string; value: string }[]) =>
     claimValidations: validations,
   });
 
+/** The rules of a trust without clients. */
+const signed =
+  (...texts: string[]): Change =>
+  (state) => {
+    setRules(state, ...texts);
+    delete state.trust.oauthClients;
+  };
+const runners =
+  (matchingRule: string): Change =>
+  ({ dynamicGroup }) =>
+    void Object.assign(dynamicGroup, { matchingRule });
+
 /** Rule, what triggers it, and what does not although it is close. */
 export const CASES: readonly [id: string, faults: Record<string, Change>, sound: Record<string, Change>][] = [
   [
@@ -230,6 +242,48 @@ export const CASES: readonly [id: string, faults: Record<string, Change>, sound:
     'T15',
     { 'ten minutes': trust({ clockSkewSeconds: 600 }) },
     { 'five minutes': trust({ clockSkewSeconds: 300 }) },
+  ],
+  [
+    'T16',
+    {
+      'a resource, of a repository': (state) => {
+        resource([{ name: 'repository_id', value: '5678' }])(state);
+        delete state.trust.oauthClients;
+      },
+      'a resource, with a star': (state) => {
+        resource([{ name: 'sub', value: 'repo:acme@1234/infra@5678:*' }])(state);
+        state.trust.oauthClients = [];
+      },
+      'a rule with a star': signed('sub eq repo:acme@1234/infra@5678:*'),
+      'a rule over another claim': signed('repository_id eq 5678'),
+      'a rule over a part': signed('sub co :environment:prod'),
+      'another issuer': ({ trusts }) => void delete trusts[1]?.oauthClients,
+    },
+    {
+      'whole subjects': signed(`sub eq ${SUBJECT}`),
+      'a resource': (state) => {
+        resource([{ name: 'sub', value: SUBJECT }])(state);
+        delete state.trust.oauthClients;
+      },
+      'a client claim that lists the subjects': (state) => {
+        signed('repository_id eq 5678')(state);
+        Object.assign(state.trust, { clientClaimName: 'sub', clientClaimValues: [SUBJECT] });
+      },
+    },
+  ],
+  [
+    'T17',
+    { 'an application': signed(`sub eq ${SUBJECT}`) },
+    {
+      'inactive applications': (state) => {
+        signed(`sub eq ${SUBJECT}`)(state);
+        for (const one of state.apps) one.active = false;
+      },
+      'an inactive trust': (state) => {
+        signed(`sub eq ${SUBJECT}`)(state);
+        state.trust.active = false;
+      },
+    },
   ],
   [
     'H01',
@@ -458,6 +512,43 @@ export const CASES: readonly [id: string, faults: Record<string, Change>, sound:
     },
   ],
   [
+    'P05',
+    {
+      'any user': statement('Allow any-user to {GET_RPST} in tenancy'),
+      'every instance': runners("All {instance.compartment.id != 'ocid1.compartment.oc1..x'}"),
+      'one of two conditions': runners(
+        "Any {instance.id = 'ocid1.instance.oc1..1', resource.type = 'instance'}",
+      ),
+      'a single condition': runners("resource.type = 'instance'"),
+      'a star': runners("ALL {instance.compartment.id = '*'}"),
+    },
+    {
+      'workloads of a cluster': statement(
+        "Allow any-user to {GET_RPST} in tenancy where request.principal.cluster_id = 'ocid1.cluster.oc1..1'",
+      ),
+      'an instance': runners("instance.id = 'ocid1.instance.oc1..1'"),
+      'a tag and a type': runners("All {resource.type = 'instance', tag.ci.runner.value = 'yes'}"),
+      'a group of another domain': (state) => {
+        runners("resource.type = 'instance'")(state);
+        state.domain.displayName = 'Other';
+      },
+    },
+  ],
+  [
+    'P06',
+    {
+      'another permission': statement("Allow dynamic-group 'default'/'Runners' to read buckets in tenancy"),
+      'by OCID': statement(
+        'Allow dynamic-group id ocid1.dynamicgroup.oc1..1 to use keys in compartment apps',
+      ),
+      'more permissions': statement('Allow dynamic-group runners to {GET_RPST, BUCKET_READ} in tenancy'),
+    },
+    {
+      'another group': statement('Allow dynamic-group others to read buckets in tenancy'),
+      'a group of users of the same name': statement('Allow group runners to read buckets in tenancy'),
+    },
+  ],
+  [
     'S01',
     {
       'keys for members only': ({ settings }) => {
@@ -539,6 +630,9 @@ export const CASES: readonly [id: string, faults: Record<string, Change>, sound:
       'a client': condition({ StringEquals: { [AUD]: 'sts.amazon.com', [SUB]: ['client3', 'client9'] } }),
     },
     {
+      'a service user': condition({
+        StringEquals: { [AUD]: 'sts.amazon.com', [SUB]: 'github-acme-infra-prod' },
+      }),
       'two clients': condition({ StringEquals: { [AUD]: 'sts.amazon.com', [SUB]: ['client3', 'client1'] } }),
     },
   ],

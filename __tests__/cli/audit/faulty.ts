@@ -93,6 +93,15 @@ function insertTrusts({ directory }: World, { jobs, person }: Users, oauthClient
     active: false, // T10
     impersonationServiceUsers: [{ rule: 'sub eq x', value: jobs }],
   });
+  insert('signers', {
+    issuer: `${ISSUER}/signers`,
+    publicKeyEndpoint: `${ISSUER}/signers/.well-known/jwks`,
+    oauthClients: undefined, // T17
+    subjectType: 'Resource',
+    impersonatingResource: 'github',
+    impersonationServiceUsers: undefined,
+    claimValidations: [{ name: 'repository_id', value: '2002' }], // T16
+  });
   insert('resources', {
     issuer: `${ISSUER}/acme`,
     publicKeyEndpoint: `${ISSUER}/acme/.well-known/jwks`,
@@ -104,12 +113,18 @@ function insertTrusts({ directory }: World, { jobs, person }: Users, oauthClient
 
 function insertPolicies(world: World): void {
   const group = "group 'Default'/'github-acme-infra-prod'";
+  world.directory.insert('DynamicResourceGroups', {
+    displayName: 'runners',
+    matchingRule: "All {resource.type = 'instance'}", // P05
+  });
   addPolicy(world, {
     name: 'jobs',
     statements: [
       `Allow ${group} to manage all-resources in tenancy`, // P01
       "Allow any-user to read buckets in tenancy where request.principal.type='identityfederateddomainapp'", // P03
       'Allow any-user to inspect compartments in tenancy', // P04
+      'Allow dynamic-group runners to {GET_RPST} in tenancy',
+      'Allow dynamic-group runners to read buckets in tenancy', // P06
     ],
   });
   const [apps] = world.settings.compartments.slice(-1);

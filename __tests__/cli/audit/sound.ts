@@ -12,6 +12,7 @@ import type { OidcProvider, PolicyStatement, Role } from '../../../cli/aws/aws.t
 import type {
   App,
   DomainSettings,
+  DynamicGroup,
   Grant,
   Group,
   IdentityPropagationTrust,
@@ -46,6 +47,8 @@ export interface SoundState {
   users: User[];
   group: Group;
   groups: Group[];
+  dynamicGroup: DynamicGroup;
+  dynamicGroups: DynamicGroup[];
   grants: Grant[];
   settings: DomainSettings;
   domain: IdentityDomain;
@@ -151,6 +154,12 @@ function soundDomain() {
     displayName: 'Administrators',
     members: [{ value: 'user3', type: 'User' }],
   };
+  const dynamicGroup: DynamicGroup = {
+    id: 'dynamic1',
+    ocid: 'ocid1.dynamicgroup.oc1..1',
+    displayName: 'runners',
+    matchingRule: "Any {instance.compartment.id = 'ocid1.compartment.oc1..ci'}",
+  };
   return {
     trust,
     trusts: [trust, foreignTrust],
@@ -160,6 +169,8 @@ function soundDomain() {
     users: [user, serviceUser('user2', 'gitlab'), person],
     group,
     groups: [group, administrators],
+    dynamicGroup,
+    dynamicGroups: [dynamicGroup],
     grants: [],
   };
 }
@@ -252,6 +263,7 @@ export function soundState(): SoundState {
       "Allow any-user to use functions-family in compartment apps where ALL {request.principal.type='ApiGateway'}",
       "Allow any-user to read objects in tenancy where all {request.principal.type='identityfederateddomainapp', request.principal.domain.id='ocid1.domain.oc1..1', request.principal.name='repo:acme@1/x@2:environment:prod'}",
       'Allow service objectstorage-eu-frankfurt-1 to manage object-family in tenancy',
+      "Allow dynamic-group 'Default'/'runners' to {GET_RPST} in tenancy",
       'Allow dynamic-group instances to manage all-resources in compartment apps',
     ],
     lifecycleState: 'ACTIVE',

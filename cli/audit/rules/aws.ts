@@ -70,8 +70,8 @@ function clientsFor({ clientIds }: OidcProvider, apps: readonly App[] = []): str
 const W01 = defineRule({
   id: 'W01',
   severity: 'critical',
-  title: 'An AWS role does not compare the client ID',
-  why: 'Every application of the domain that gets a token with the audience becomes the role.',
+  title: 'An AWS role compares neither a client ID nor a user name',
+  why: 'Every application of the domain that gets a token with the audience becomes the role. So does every user, and perhaps every instance, whose session gets one.',
   needs: ['roles', 'providers'],
   check: ({ roles, providers, apps }) =>
     domainStatements({ roles, providers }).flatMap(({ role, provider, statement }) => {
@@ -119,12 +119,14 @@ const W03 = defineRule({
   title: 'AWS names an audience or a client that the domain does not have',
   why: 'Nothing can log in with it today. Whoever creates an application with this audience or ID later can.',
   needs: ['roles', 'providers', 'apps'],
+  uses: ['users'],
   requiresAll: true,
-  check: ({ roles, providers, apps }) => {
+  check: ({ roles, providers, apps, users = [] }) => {
     const audiences = new Set(
       apps.flatMap(({ isOAuthResource, audience }) => (isOAuthResource && audience ? [audience] : [])),
     );
-    const clients = new Set(apps.map(({ name }) => name));
+    // With `aws-token-source: session`, `sub` is the name of a service user.
+    const clients = new Set([...apps.map(({ name }) => name), ...users.map(({ userName }) => userName)]);
     const ofProviders = providers.flatMap((provider) =>
       provider.clientIds
         .filter((id) => !audiences.has(id))
@@ -141,7 +143,7 @@ const W03 = defineRule({
         .map((id) => ({
           object: roleName(role),
           key: `${role.arn}\n${id}`,
-          evidence: `admits the client ${shown(id)}, which is no application of the domain`,
+          evidence: `admits the client ${shown(id)}, which is no application or service user of the domain`,
           fix: withoutSubject(role, providers, id),
         })),
     );

@@ -10,7 +10,7 @@ import { isRestricted, type PolicyStatement, parseStatement } from './statement.
 import { groupsOf, jobUsers } from './users.ts';
 
 /** Writes the statements without this one, or deletes the policy. The OCI CLI asks before it does. */
-function withoutStatement({ ociOptions }: AuditContext, policy: Policy, text: string): string {
+export function withoutStatement({ ociOptions }: AuditContext, policy: Policy, text: string): string {
   const statements = policy.statements.filter((one) => one !== text);
   const etag = policy.etag === undefined ? '' : `--if-match ${inShell(policy.etag)}`;
   if (statements.length === 0)
@@ -21,7 +21,7 @@ function withoutStatement({ ociOptions }: AuditContext, policy: Policy, text: st
   return words(update, etag, ociOptions);
 }
 
-function found(context: AuditContext, policy: Policy, text: string, evidence: string): Found {
+export function found(context: AuditContext, policy: Policy, text: string, evidence: string): Found {
   return {
     object: `policy ${quote(policy.name, [])}`,
     key: `${policy.id}\n${text}`,
@@ -30,13 +30,13 @@ function found(context: AuditContext, policy: Policy, text: string, evidence: st
   };
 }
 
-interface Grant {
+export interface Grant {
   policy: Policy;
   text: string;
   statement: PolicyStatement;
 }
 
-const statementsOf = (policies: readonly Policy[]): Grant[] =>
+export const statementsOf = (policies: readonly Policy[]): Grant[] =>
   policies.flatMap((policy) =>
     policy.statements.flatMap((text) => {
       const statement = parseStatement(text);
@@ -61,9 +61,13 @@ function grantsOfJobs({ policies, domain, groups, users, rules }: JobSources): (
   });
 }
 
-function namesGroup({ groups }: PolicyStatement, group: Group, { displayName }: IdentityDomain): boolean {
+export function namesGroup(
+  { groups, dynamicGroups }: PolicyStatement,
+  group: Pick<Group, 'displayName' | 'ocid'>,
+  { displayName }: IdentityDomain,
+): boolean {
   const isSame = (one: string, other = '') => one.toLowerCase() === other.toLowerCase();
-  return groups.some(({ domain = 'Default', name, ocid }) =>
+  return [...groups, ...dynamicGroups].some(({ domain = 'Default', name, ocid }) =>
     name === undefined ? ocid === group.ocid : isSame(domain, displayName) && isSame(name, group.displayName),
   );
 }

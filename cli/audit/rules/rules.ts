@@ -6,6 +6,7 @@ import { GITHUB_RULES } from './github.ts';
 import { POLICY_RULES } from './policies.ts';
 import { SECRET_RULES } from './secrets.ts';
 import { SETTINGS_RULES } from './settings.ts';
+import { SIGNER_RULES } from './signers.ts';
 import { TRUST_REACH_RULES } from './trust-reach.ts';
 import { TRUST_RULES } from './trusts.ts';
 import { USER_RULES } from './users.ts';
@@ -24,6 +25,7 @@ export const RULES: readonly Rule[] = [
   ...USER_RULES,
   ...SETTINGS_RULES,
   ...POLICY_RULES,
+  ...SIGNER_RULES,
   ...AWS_RULES,
 ].toSorted((one, other) => order(one) - order(other));
 

@@ -11,6 +11,9 @@ export interface PolicyStatement {
   /** `any-user` includes every service user. */
   isAnyUser: boolean;
   groups: readonly GroupReference[];
+  dynamicGroups: readonly GroupReference[];
+  /** Instead of a verb and a resource, in braces. */
+  permissions: readonly string[];
   /** In lower case; undefined for a list of permissions in braces. */
   verb: string | undefined;
   /** In lower case. */
@@ -20,17 +23,20 @@ export interface PolicyStatement {
 }
 
 const STATEMENT =
-  /^\s*allow\s+(any-user|any-group|group)\s*((?:'[^']*'|[^'])*?)\s+to\s+(?:(\w+)\s+([\w-]+)|\{[^}]*\})\s+in\s+(tenancy|compartment\s+(?:'[^']*'|[^'])*?)(?:\s+where\s+(.*))?$/is;
+  /^\s*allow\s+(any-user|any-group|group|dynamic-group)\s*((?:'[^']*'|[^'])*?)\s+to\s+(?:(\w+)\s+([\w-]+)|\{([^}]*)\})\s+in\s+(tenancy|compartment\s+(?:'[^']*'|[^'])*?)(?:\s+where\s+(.*))?$/is;
 
-/** @returns undefined for other subjects, such as services and dynamic groups, and for what is no `Allow` */
+/** @returns undefined for other subjects, such as services, and for what is no `Allow` */
 export function parseStatement(text: string): PolicyStatement | undefined {
   const match = STATEMENT.exec(text.trim());
   if (match === null) return undefined;
-  const [, subject = '', groups = '', verb, resource = '', location = '', condition] = match;
-  const isGroup = subject.toLowerCase() === 'group';
+  const [, subject = '', groups = '', verb, resource = '', permissions = '', location = '', condition] =
+    match;
+  const kind = subject.toLowerCase();
   return {
-    isAnyUser: !isGroup,
-    groups: isGroup ? parseGroups(groups) : [],
+    isAnyUser: kind.startsWith('any-'),
+    groups: kind === 'group' ? parseGroups(groups) : [],
+    dynamicGroups: kind === 'dynamic-group' ? parseGroups(groups) : [],
+    permissions: permissions.split(',').flatMap((one) => one.trim().toUpperCase() || []),
     verb: verb?.toLowerCase(),
     resource: resource.toLowerCase(),
     isInTenancy: location.toLowerCase() === 'tenancy',
