@@ -15,9 +15,9 @@ const POLICY = 'oci_identity_policy.runners';
 export function runnersTerraform(
   snapshot: Snapshot,
   selection: Selection,
-  { group, policies, tenancy }: RunnersSnapshot,
+  { policies, tenancy }: RunnersSnapshot,
 ): TerraformPart {
-  const { domainUrl, repository } = snapshot;
+  const { domainUrl, repository, dynamicGroup: group } = snapshot;
   const { runners: name } = selection.names;
   const mark = markFor(repository.id, targetOf(selection));
   const { schemas, ...wanted } = dynamicGroupBody(selection, mark);

@@ -5,13 +5,14 @@ import { listTrusts, readSettings, readTrust } from '../domain/reads.ts';
 import { quoted, type Scim } from '../domain/scim.ts';
 import { markFor, markOf } from './names.ts';
 import type { SetupContext } from './part.ts';
+import { readDynamicGroup } from './runners/dynamic-group.ts';
 import { targetOf } from './selection.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Sends no request that changes anything. @throws CommandError when a service refuses */
 export async function inspect(context: SetupContext): Promise<Snapshot> {
   const { scim, iam, github, selection } = context;
-  const { environment, names, allow, compartment } = selection;
+  const { environment, names, allow, compartment, clientAuth } = selection;
   const repository = await github.repository();
   const mark = markFor(repository.id, targetOf(selection));
   const customization = await github.subjectCustomization();
@@ -32,6 +33,7 @@ export async function inspect(context: SetupContext): Promise<Snapshot> {
     secrets,
     variables,
     ...(await readApps(scim, names.app)),
+    dynamicGroup: clientAuth === 'secret' ? undefined : await readDynamicGroup(scim, names.runners),
     user: await readUser(scim, names.user, mark),
     group: await readGroup(scim, names.group, mark),
     policies:

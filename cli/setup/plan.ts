@@ -8,6 +8,7 @@ import { planPolicy } from './plan-policy.ts';
 import { planGroup, planUser } from './plan-principal.ts';
 import { planResourceTrust } from './plan-resource-trust.ts';
 import { planTrust } from './plan-trust.ts';
+import { planDynamicGroup } from './runners/dynamic-group.ts';
 import type { Selection } from './selection.ts';
 import type { Snapshot } from './snapshot.ts';
 import { count, keep, refuse, warn } from './steps.ts';
@@ -22,7 +23,9 @@ export function planSetup(snapshot: Snapshot, selection: Selection): Step[] {
     ...subject.warnings.map((text) => warn(object, text)),
     ...planEnvironment(snapshot, selection),
     ...planVariables(snapshot, selection),
-    ...(selection.clientAuth === 'secret' ? planApp(snapshot, selection) : []),
+    ...(selection.clientAuth === 'secret'
+      ? planApp(snapshot, selection)
+      : [planDynamicGroup(snapshot, selection)]),
     ...(selection.tokenType === 'upst'
       ? [...planUser(snapshot, selection), ...planGroup(snapshot, selection)]
       : []),

@@ -1,5 +1,12 @@
 // What exists before the set-up, as it was read.
-import type { App, DomainSettings, Group, IdentityPropagationTrust, User } from '../domain/objects.ts';
+import type {
+  App,
+  DomainSettings,
+  DynamicGroup,
+  Group,
+  IdentityPropagationTrust,
+  User,
+} from '../domain/objects.ts';
 import type { Environment, Repository, SecretInfo, SubjectCustomization } from '../github/github.ts';
 import type { IdentityDomain, Policy } from '../iam/iam.ts';
 
@@ -21,6 +28,8 @@ export interface Snapshot {
   app: App | undefined;
   /** Names of the applications that count against the limit. */
   ownApps: readonly string[];
+  /** Of the runners; undefined with a client secret, too. */
+  dynamicGroup: DynamicGroup | undefined;
   user: User | undefined;
   group: Group | undefined;
   /** Of the compartment; undefined without `--allow` or without access to IAM. */

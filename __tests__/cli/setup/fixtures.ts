@@ -45,6 +45,7 @@ export const FRESH: Snapshot = {
   variables: {},
   app: undefined,
   ownApps: [],
+  dynamicGroup: undefined,
   user: undefined,
   group: undefined,
   policies: [],

@@ -76,9 +76,9 @@ describe('setup for runners that sign', () => {
     await setup([...SIGNED, ...APPLY]);
     const writes = tenancy.writes().map((line) => line.split('/').at(-1));
     expect(writes.slice(-4)).toEqual([
+      'DynamicResourceGroups',
       'policies',
       'IdentityPropagationTrusts',
-      'DynamicResourceGroups',
       'policies',
     ]);
     emulator.world.iam.policies.clear();

@@ -2,9 +2,10 @@
 import { DYNAMIC_GROUP_ATTRIBUTES } from '../../domain/attributes.ts';
 import type { DynamicGroup } from '../../domain/objects.ts';
 import { quoted, type Scim } from '../../domain/scim.ts';
-import { isMark, markOf, TAG } from '../names.ts';
+import { isMark, markFor, markOf, TAG } from '../names.ts';
 import type { Step } from '../part.ts';
-import type { Selection } from '../selection.ts';
+import { type Selection, targetOf } from '../selection.ts';
+import type { Snapshot } from '../snapshot.ts';
 import { keep, refuse, warn } from '../steps.ts';
 
 const SCHEMA = 'urn:ietf:params:scim:schemas:oracle:idcs:DynamicResourceGroup';
@@ -41,8 +42,9 @@ export function dynamicGroupBody({ names, runners }: Selection, mark: string) {
 }
 
 /** A group that exists is never changed: its statements would then apply to other instances. */
-export function planDynamicGroup(group: DynamicGroup | undefined, selection: Selection, mark: string): Step {
+export function planDynamicGroup({ dynamicGroup: group, repository }: Snapshot, selection: Selection): Step {
   const { names, runners } = selection;
+  const mark = markFor(repository.id, targetOf(selection));
   const object = { system: 'domain', object: 'runners', name: names.runners } as const;
   const rule = matchingRuleFor(runners);
   if (group === undefined)

@@ -1,4 +1,4 @@
-// The runners that sign the token exchange, on request: their dynamic group, and the policy that lets it call the exchange.
+// The permission of the runners to call the token exchange. It comes last: before it, no runner is admitted.
 import { runnersTerraform } from '../../emit/runners.ts';
 import { check } from '../checks.ts';
 import { markFor } from '../names.ts';
@@ -8,7 +8,7 @@ import { resourceTypeOf } from '../plan-resource-trust.ts';
 import { type Selection, targetOf } from '../selection.ts';
 import type { Snapshot } from '../snapshot.ts';
 import { count, refuse, warn } from '../steps.ts';
-import { isSameRule, matchingRuleFor, planDynamicGroup } from './dynamic-group.ts';
+import { isSameRule, matchingRuleFor } from './dynamic-group.ts';
 import { exchangeStatement, type RunnersSnapshot, readRunners } from './snapshot.ts';
 
 export function runnersPart(selection: Selection): Part {
@@ -39,11 +39,7 @@ function planRunners(snapshot: Snapshot, selection: Selection, found: RunnersSna
       ? 'a session of a service user is experimental here: the permission that it needs is not documented'
       : '',
   ].filter((text) => text !== '');
-  return [
-    planDynamicGroup(found.group, selection, mark),
-    planPermission(snapshot, selection, found, mark),
-    ...advice.map((text) => warn(object, text)),
-  ];
+  return [planPermission(snapshot, selection, found, mark), ...advice.map((text) => warn(object, text))];
 }
 
 function planPermission(
@@ -63,7 +59,8 @@ function planPermission(
   return planStatements(policies, [statement], target);
 }
 
-function checksOf(snapshot: Snapshot, selection: Selection, { group, policies }: RunnersSnapshot): Check[] {
+function checksOf(snapshot: Snapshot, selection: Selection, { policies }: RunnersSnapshot): Check[] {
+  const { dynamicGroup: group } = snapshot;
   const rule = matchingRuleFor(selection.runners);
   const isUnknown = group !== undefined && group.matchingRule === undefined;
   const missing = missingStatements(policies ?? [], [exchangeStatement(snapshot, selection)]);

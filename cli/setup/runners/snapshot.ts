@@ -1,22 +1,18 @@
-// Reads what exists for the runners.
-import type { DynamicGroup } from '../../domain/objects.ts';
+// Reads the policies of the tenancy, in which the runners get the permission to exchange tokens.
 import type { Policy } from '../../iam/iam.ts';
 import type { SetupContext } from '../part.ts';
 import { subjectOf } from '../plan-policy.ts';
 import type { Selection } from '../selection.ts';
 import type { Snapshot } from '../snapshot.ts';
-import { readDynamicGroup } from './dynamic-group.ts';
 
 export interface RunnersSnapshot {
-  group: DynamicGroup | undefined;
   /** Of the tenancy; undefined without access to IAM. */
   policies: readonly Policy[] | undefined;
   tenancy: string | undefined;
 }
 
-export async function readRunners({ scim, iam, selection }: SetupContext): Promise<RunnersSnapshot> {
+export async function readRunners({ iam }: SetupContext): Promise<RunnersSnapshot> {
   return {
-    group: await readDynamicGroup(scim, selection.names.runners),
     policies: await iam?.policies(iam.tenancy),
     tenancy: iam?.tenancy,
   };
