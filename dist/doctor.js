@@ -355,7 +355,7 @@ var CLIENT = [
 async function checkRole(context, domain, session) {
   let { check, clock, validInputs, config } = context, { domainUrl } = config, minutesUntil = (time) => Math.round((time - clock.now()) / MINUTE_MS), aws = configuredRole(context), access = await check("access token", [aws, domain, validInputs(...CLIENT)], async (aws2) => {
     if (aws2.client === void 0 && !session.done) throw new Skip(`needs ${session.missing}`);
-    let opened = session.done ? session.value : void 0, { requestIdentity } = await import("./login-aws-session.js"), { token, advise } = await requestIdentity(context, { domainUrl, aws: aws2 }, opened), value = decodeAccessToken(token, clock.now()), text = `sub ${value.subject}, for ${minutesUntil(value.expiresAt)} min`;
+    let opened = session.done ? { session: session.value } : void 0, { requestIdentity } = await import("./login-aws-session.js"), { token, advise } = await requestIdentity(context, { domainUrl, aws: aws2 }, opened), value = decodeAccessToken(token, clock.now()), text = `sub ${value.subject}, for ${minutesUntil(value.expiresAt)} min`;
     return { value, text, advice: [advise?.({ ...aws2, ...value })] };
   }), issued = await check("issuer", [access], ({ claims }) => {
     let issuer = assertIssuer(claims, domainUrl), advice = [

@@ -23,11 +23,7 @@ import "./shared-13.js";
 // src/login/aws-session.ts
 async function openAwsSession(deps, config, opening) {
   let { domainUrl, aws } = config, [{ token, advise }] = await Promise.all([
-    requestIdentity(
-      deps,
-      config,
-      opening?.then(({ session }) => session)
-    ),
+    requestIdentity(deps, config, opening),
     import("./aws-assume-role.js")
   ]), identity = readWebIdentity(token, { ...aws, domainUrl }, deps.clock.now());
   return advise !== void 0 && deps.runner.info(advise(identity)), openRoleSession(deps, config, identity);
@@ -35,7 +31,7 @@ async function openAwsSession(deps, config, opening) {
 async function requestIdentity(deps, { domainUrl, aws }, opening) {
   if (aws.client !== void 0)
     return { token: await requestAccessToken(deps, { domainUrl, requester: aws.client }, aws.scope) };
-  let [module, session] = await Promise.all([import("./aws-session-identity.js"), opening]), requester = proofOf(session), scope = module.fullScope(aws.audience, aws.scope);
+  let [module, opened] = await Promise.all([import("./aws-session-identity.js"), opening]), requester = proofOf(opened.session), scope = module.fullScope(aws.audience, aws.scope);
   return { token: await requestAccessToken(deps, { domainUrl, requester }, scope, module.explainSessionRefusal), advise: module.adviseOnSubject };
 }
 async function openRoleSession({ runner, http, clock }, config, identity) {

@@ -214,7 +214,7 @@ var STS_HOST = /^(vpce-[\w-]+\.)?sts(-fips)?(\.[a-z0-9-]+)?(\.vpce)?\.(amazonaws
 function configWarnings({ domainUrl, oci, aws }) {
   let warnings = [];
   !isIdentityHost(domainUrl.hostname) && !isLoopback(domainUrl) && warnings.push(
-    `\`domain-url\`: ${domainUrl.host} is not a host of Oracle's identity domains that this version knows. It receives the job's token and the client secret; use it only if it is yours.`
+    `\`domain-url\`: ${domainUrl.host} is not a host of Oracle's identity domains that this version knows. It receives the credentials of the job; use it only if it is yours.`
   );
   let similar = oci && similarRegions(oci.region);
   similar !== void 0 && warnings.push(

@@ -1,10 +1,11 @@
 // `client-auth: oke-workload-identity`: the service account of a pod signs the exchange.
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { makeCertificates } from '../../emulator/server/certificates.ts';
 import type { Fault } from '../../emulator/server/start.ts';
 import { expectFailure, type Journey, logOf, maskedIn, warningsOf } from './journey.ts';
 import { signedInputs, startInPod } from './oci-machines.ts';
+import { until } from './refresher.ts';
 
 const SIGNED = signedInputs('oke-workload-identity');
 const TOKEN_FILE = 'OCI_KUBERNETES_SERVICE_ACCOUNT_TOKEN_PATH';
@@ -34,6 +35,17 @@ describe('a login in a pod', () => {
     const tokens = maskedIn(stage).filter((text) => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text));
     expect(new Set(tokens).size).toBe(5);
     expect((await post(stage)).exitCode).toBe(0);
+  });
+
+  it('is renewed with a new token of the pod', async () => {
+    const world = { rpstLifetimeSeconds: 15, githubJwtLifetimeSeconds: 60 };
+    const journey = await startInPod({ world });
+    const stage = await journey.main({ ...SIGNED, refresh: 'true', profile: 'LONG' });
+    const token = () => readFileSync(stage.outputs['security-token-file'] ?? '', 'utf8');
+    const first = token();
+    await until(() => token() !== first);
+    expect(servicesOf(journey).filter((one) => one === 'workload')).toHaveLength(2);
+    expect(warningsOf(await journey.post(stage))).toEqual([]);
   });
 
   it('uses no proxy for the cluster', async () => {

@@ -36,7 +36,7 @@ export async function checkRole(
   const aws = configuredRole(context);
   const access = await check('access token', [aws, domain, validInputs(...CLIENT)], async (aws) => {
     if (aws.client === undefined && !session.done) throw new Skip(`needs ${session.missing}`);
-    const opened = session.done ? session.value : undefined;
+    const opened = session.done ? { session: session.value } : undefined;
     const { requestIdentity } = await import('../login/aws-session.ts');
     const { token, advise } = await requestIdentity(context, { domainUrl, aws }, opened);
     const value = decodeAccessToken(token, clock.now());

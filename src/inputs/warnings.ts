@@ -12,7 +12,7 @@ export function configWarnings({ domainUrl, oci, aws }: Config): string[] {
   const warnings: string[] = [];
   if (!isIdentityHost(domainUrl.hostname) && !isLoopback(domainUrl))
     warnings.push(
-      `\`domain-url\`: ${domainUrl.host} is not a host of Oracle's identity domains that this version knows. It receives the job's token and the client secret; use it only if it is yours.`,
+      `\`domain-url\`: ${domainUrl.host} is not a host of Oracle's identity domains that this version knows. It receives the credentials of the job; use it only if it is yours.`,
     );
   const similar = oci && similarRegions(oci.region);
   if (similar !== undefined)

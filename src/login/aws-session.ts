@@ -28,6 +28,10 @@ export interface AwsSession {
 /** What signs requests with the OCI session. */
 export type OpenSession = Pick<OciSession, 'sessionToken' | 'keyPair'>;
 
+interface Opened {
+  session: OpenSession;
+}
+
 /**
  * @param opening the login to OCI, which runs at the same time
  * @throws ActionError with the OCI_, AWS_ and PROXY_ codes, TLS_UNTRUSTED, DEADLINE_EXCEEDED
@@ -35,16 +39,12 @@ export type OpenSession = Pick<OciSession, 'sessionToken' | 'keyPair'>;
 export async function openAwsSession(
   deps: AwsSessionDeps,
   config: AwsLoginConfig,
-  opening: Promise<{ session: OpenSession }> | undefined,
+  opening: Promise<Opened> | undefined,
 ): Promise<AwsSession> {
   const { domainUrl, aws } = config;
   // The SDK is by far the largest module: it loads while the network is busy.
   const [{ token, advise }] = await Promise.all([
-    requestIdentity(
-      deps,
-      config,
-      opening?.then(({ session }) => session),
-    ),
+    requestIdentity(deps, config, opening),
     import('../aws/assume-role.ts'),
   ]);
   const identity = readWebIdentity(token, { ...aws, domainUrl }, deps.clock.now());
@@ -59,12 +59,12 @@ export async function openAwsSession(
 export async function requestIdentity(
   deps: StepDeps,
   { domainUrl, aws }: AwsLoginConfig,
-  opening: OpenSession | Promise<OpenSession> | undefined,
+  opening: Opened | Promise<Opened> | undefined,
 ): Promise<{ token: Secret; advise?: typeof adviseOnSubject }> {
   if (aws.client !== undefined)
     return { token: await requestAccessToken(deps, { domainUrl, requester: aws.client }, aws.scope) };
-  const [module, session] = await Promise.all([import('../aws/session-identity.ts'), opening]);
-  const requester = proofOf(session as OpenSession); // `findConflicts` requires it
+  const [module, opened] = await Promise.all([import('../aws/session-identity.ts'), opening]);
+  const requester = proofOf((opened as Opened).session); // `findConflicts` requires it
   const scope = module.fullScope(aws.audience, aws.scope);
   const token = await requestAccessToken(deps, { domainUrl, requester }, scope, module.explainSessionRefusal);
   return { token, advise: module.adviseOnSubject };

@@ -23,7 +23,8 @@ export interface ExistingLogin extends Pick<OciSession, 'keyPair' | 'sessionToke
 
 /**
  * The key for the MACs of the sessions that this job requests with these inputs. Other steps may know all inputs but the
- * client secret: without it there is no key, and each login gets a session and a key pair of its own. The region is missing, because `findExistingLogin` compares the section itself.
+ * client secret: without it there is no key, and each login gets a session and a key pair of its own. The region is
+ * missing, because `findExistingLogin` compares the section itself.
  */
 export function macKeyOf(
   { domainUrl, client }: Config,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type ExchangeContext, explainExchangeRefusal } from '../../../src/diagnosis/exchange-refusal.ts';
 import { adviseOnJob } from '../../../src/diagnosis/job-claims.ts';
-import type { ActionError } from '../../../src/errors/action-error.ts';
+import type { ActionError, ErrorCode } from '../../../src/errors/action-error.ts';
 import { ServiceRefusal } from '../../../src/errors/service-refusal.ts';
 import { toClientCredentials } from '../../../src/inputs/client-credentials.ts';
 import { trustRules } from '../../../src/inputs/trust-rule.ts';
@@ -16,6 +16,13 @@ const context = {
   idToken: { claims, expiresAt: Date.UTC(2030, 0, 1) },
   advice: adviseOnJob(claims),
 } satisfies ExchangeContext;
+const signer = {
+  kind: 'instance-principal' as const,
+  token: new Secret('h.p.s'),
+  privateKeyPem: new Secret('key'),
+  facts: { 'opc-tenant': 'ocid1.tenancy.oc1..aaaa' },
+  snippets: [{ title: 'A policy', language: 'text' as const, text: 'Allow', isFolded: false }],
+};
 const resource = { type: '::error::x', lifetimeSeconds: undefined };
 
 const explain = (code: string, text: string, changes: Partial<ExchangeContext> = {}) =>
@@ -47,6 +54,24 @@ describe('explainExchangeRefusal', () => {
       for (const { text: pasted } of error.snippets) expect(pasted).not.toMatch(/service.?user/i);
     },
   );
+
+  it.each<[number, string, string, ErrorCode]>([
+    [401, 'invalid_client', 'x', 'OCI_SIGNER_REJECTED'],
+    [403, 'unauthorized_client', 'x', 'OCI_SIGNER_REJECTED'],
+    [401, '', 'x', 'OCI_SIGNER_REJECTED'],
+    // The trust may refuse so, too.
+    [401, 'unauthorized_client', 'x', 'OCI_EXCHANGE_REJECTED'],
+    [400, 'invalid_grant', 'x', 'OCI_EXCHANGE_REJECTED'],
+    [401, 'unauthorized_client', 'No rules matched', 'OCI_NO_RULE_MATCHED'],
+  ])('returns for a signer refused by %i %j (%s) the code %s', async (status, code, text, expected) => {
+    const refusal = new ServiceRefusal('domain', { status, code, text, requestId: 'one' });
+    const http = stubHttp(() => ({ status: 404 })).http;
+    const error = await explainExchangeRefusal(http, refusal, { ...context, requester: signer });
+    expect(error.code).toBe(expected);
+    expect(error.facts).toMatchObject(signer.facts);
+    expect(titles(error)).toContain('A policy');
+    expect(JSON.stringify(error.snippets)).not.toContain('oauthClients');
+  });
 
   it('shows issuer, audience and subject', async () => {
     const error = await explain('e', 'd');
