@@ -52,11 +52,6 @@ describe('a login to AWS with the OCI session', () => {
     expect((await toAws({ ...OF_SESSION, 'aws-scope': 'sts.amazon.com/' })).exitCode).toBe(0);
   });
 
-  it('is no part of a login with a client, which ends with the failure of OCI alone', async () => {
-    const journey = await startJourney({ world: { trusts: [{ active: false }] } });
-    await expectFailure(journey, 'OCI_EXCHANGE_REJECTED', journey.emulator.awsInputs);
-  });
-
   it('requests no token when the login to OCI fails, and reports its failure once', async () => {
     const { journey } = await expectRefused({ trusts: [{ active: false }] }, 'OCI_EXCHANGE_REJECTED');
     expect(servicesOf(journey).filter((one) => one === 'domain' || one === 'sts')).toEqual(['domain']);
