@@ -63,10 +63,7 @@ function planStatements(
   const isOfGroup = isStatementFor(domain.displayName, displayName, 'dynamic-group');
   const isOfJobs = (statement: string) => {
     const [, job = ''] = /^Allow any-user to .*request\.principal\.name='(.*)'\}$/.exec(statement) ?? [];
-    const subject = job.replaceAll("\\'", "'");
-    return (
-      isOwnSubject(subject, repository, selection) && statement.endsWith(conditionFor(domain.id, subject))
-    );
+    return isOwnSubject(job, repository, selection) && statement.endsWith(conditionFor(domain.id, job));
   };
   return policies.flatMap((policy) => planPolicy(policy, (one) => isOfGroup(one) || isOfJobs(one)));
 }

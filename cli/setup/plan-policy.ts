@@ -40,7 +40,7 @@ function jobOf({ repository, customization }: Snapshot, selection: Selection): s
 }
 
 export const conditionFor = (domainOcid: string, job: string) =>
-  ` where all {request.principal.type='identityfederateddomainapp', request.principal.domain.id='${domainOcid}', request.principal.name=${inQuotes(job)}}`;
+  ` where all {request.principal.type='identityfederateddomainapp', request.principal.domain.id='${domainOcid}', request.principal.name='${job}'}`;
 
 type GroupKind = 'group' | 'dynamic-group';
 
@@ -63,6 +63,16 @@ export function unsafeName(names: readonly (string | undefined)[]): string | und
   return unsafe && `the name ${unsafe} cannot be written in a statement; choose another with \`--name\``;
 }
 
+function jobFault(snapshot: Snapshot, selection: Selection): string | undefined {
+  const job = jobOf(snapshot, selection);
+  // How a condition escapes a quote is not documented. The rest of the subject would be part of the condition.
+  if (/['\\\p{Cc}]/u.test(job))
+    return `the subject ${job} cannot be written in a statement; choose an environment without quotes`;
+  return snapshot.settings.domainOcid === undefined && snapshot.policies !== undefined
+    ? 'the domain did not return its OCID, which the statements need'
+    : undefined;
+}
+
 const inQuotes = (name: string) => `'${name.replaceAll("'", "\\'")}'`;
 
 /** Those that no policy has, in any spelling. */
@@ -82,9 +92,10 @@ export function planPolicy(snapshot: Snapshot, selection: Selection): Step[] {
   const object = { system: 'iam', object: 'policy', name: names.policy } as const;
   if (allow.length === 0)
     return [warn(object, 'without `--allow`, this command gives the jobs no permission')];
-  const unsafe = unsafeName(
-    tokenType === 'rpst' ? [jobOf(snapshot, selection)] : [domain?.displayName, group?.displayName],
-  );
+  const unsafe =
+    tokenType === 'rpst'
+      ? jobFault(snapshot, selection)
+      : unsafeName([domain?.displayName, group?.displayName]);
   if (unsafe !== undefined) return [refuse(object, unsafe)];
   const statements = statementsFor(snapshot, selection);
   if (policies === undefined) {

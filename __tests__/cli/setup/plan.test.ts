@@ -46,6 +46,15 @@ describe('a plan for a fresh domain', () => {
     );
   });
 
+  it('refuses a permission of a resource whose subject has a quote, or whose domain has no OCID', () => {
+    const signs = { 'client-auth': 'instance-principal', runners: ['ocid1.instance.oc1..aaaa'] };
+    const lines = planned(FRESH, select({ ...signs, environment: "it's" }));
+    expect(lines.join('\n')).toMatch(/refuse policy github-actions: the subject \S+:it's cannot be written/);
+    expect(planned(FRESH, select(signs))).toContain(
+      'refuse policy github-actions: the domain did not return its OCID, which the statements need',
+    );
+  });
+
   it('warns when a Free domain is full, and leaves the decision to it', () => {
     const lines = planned({ ...FRESH, ownApps: ['aws', 'setup-admin'] });
     expect(lines).toContain(
