@@ -2,7 +2,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import os from 'node:os';
 import { ActionError } from '../../src/errors/action-error.ts';
-import type { SignerKind } from '../../src/inputs/client-credentials.ts';
 import { type Config, readConfig } from '../../src/inputs/config.ts';
 import { splitList } from '../../src/inputs/parsers.ts';
 import type { HomeDirectories } from '../../src/inputs/paths.ts';
@@ -11,27 +10,14 @@ import { configWarnings } from '../../src/inputs/warnings.ts';
 import { sessionNameOf } from '../../src/login/aws-session.ts';
 import { type CleanupReport, cleanUp, NOTHING_TO_CLEAN_UP } from '../../src/login/cleanup.ts';
 import { login } from '../../src/login/login.ts';
-import { requestSigner } from '../../src/login/request-signer.ts';
 import { newSavedState } from '../../src/login/saved-state.ts';
 import { canonicalPath } from '../../src/node/canonical-path.ts';
 import { createFiles } from '../../src/node/files.ts';
 import { findHomeDirectories } from '../../src/node/home-directories.ts';
-import { createHttp } from '../../src/node/http.ts';
 import { createLock } from '../../src/node/lock.ts';
-import { proxiesBy } from '../../src/node/proxy.ts';
 import { thisSystem } from '../../src/node/system.ts';
 import type { IdTokenSource } from '../../src/oci/id-token.ts';
-import { generateSessionKeyPair, type KeyPair } from '../../src/oci/key-pair.ts';
-import type {
-  Background,
-  Disk,
-  Environment,
-  Files,
-  Http,
-  Runner,
-  RunnerProcesses,
-  StepDeps,
-} from '../../src/ports.ts';
+import type { Background, Disk, Environment, Runner, RunnerProcesses } from '../../src/ports.ts';
 import type { InstalledSection } from '../../src/profiles/remove.ts';
 import { ciJob } from '../ci/systems.ts';
 import type { CommandContext } from '../command.ts';
@@ -40,6 +26,7 @@ import { findIdTokens } from '../sources/find.ts';
 import { readSavedState, removeSavedState, sessionsDirectory, writeSavedState } from './directory.ts';
 import { createLocalRunner, type LocalRunner } from './local-runner.ts';
 import { inputReader, type SessionOptions, secretReader } from './options.ts';
+import { newKeyPair, sessionHttp, signersOf } from './step-deps.ts';
 
 /** The machine that a session is on. */
 export interface SessionMachine {
@@ -144,31 +131,7 @@ interface NewSession {
   longestMs?: number;
 }
 
-/** Its generation begins at once. */
-export function newKeyPair(): Promise<KeyPair> {
-  const keyPair = generateSessionKeyPair();
-  keyPair.catch(() => {}); // awaited later; until then its failure must not count as unhandled
-  return keyPair;
-}
-
 export const newLoginId = (): string => randomBytes(8).toString('hex');
-
-/** What signs an exchange on this machine. */
-export function signersOf(env: Environment, files: Files) {
-  return (deps: StepDeps, kind: SignerKind) => requestSigner({ ...deps, env, files }, kind);
-}
-
-/** The time of `timeout-seconds` starts with this call. */
-export function sessionHttp(
-  { clock }: Pick<CommandContext, 'clock'>,
-  config: Pick<Config, 'retryMaxAttempts' | 'requestTimeoutMs' | 'timeoutMs'>,
-  runner: LocalRunner,
-): Http {
-  const { retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config;
-  const policy = { maxAttempts, requestTimeoutMs, deadline: clock.now() + timeoutMs };
-  const trace = runner.isDebug() ? runner.debug : undefined;
-  return createHttp({ policy, clock, log: runner.info, trace, proxyFor: proxiesBy(() => {}) });
-}
 
 /**
  * Logs in. After a failure, nothing is left but the empty directory, which the caller removes. @returns what it exports

@@ -15,15 +15,8 @@ import type { CommandContext, OptionRule, OptionValues } from '../command.ts';
 import { CommandError } from '../failure.ts';
 import { createLocalRunner } from '../session/local-runner.ts';
 import { AWS_OPTIONS, DOMAIN_OPTIONS, NETWORK_OPTIONS } from '../session/options.ts';
-import {
-  newKeyPair,
-  type SessionMachine,
-  sessionConfig,
-  sessionHttp,
-  sessionInputs,
-  sessionMachine,
-  signersOf,
-} from '../session/session.ts';
+import { type SessionMachine, sessionConfig, sessionInputs, sessionMachine } from '../session/session.ts';
+import { newKeyPair, sessionHttp, signersOf } from '../session/step-deps.ts';
 import { findIdTokens } from '../sources/find.ts';
 import { TOKEN_OPTIONS } from './command.ts';
 import { formatFor, type Kind, writeAwsCredentials, writeToken } from './formats.ts';

@@ -1,0 +1,34 @@
+// What single steps of a login need outside GitHub.
+import type { SignerKind } from '../../src/inputs/client-credentials.ts';
+import type { Config } from '../../src/inputs/config.ts';
+import { requestSigner } from '../../src/login/request-signer.ts';
+import { createHttp } from '../../src/node/http.ts';
+import { proxiesBy } from '../../src/node/proxy.ts';
+import { generateSessionKeyPair, type KeyPair } from '../../src/oci/key-pair.ts';
+import type { Environment, Files, Http, StepDeps } from '../../src/ports.ts';
+import type { CommandContext } from '../command.ts';
+import type { LocalRunner } from './local-runner.ts';
+
+/** Its generation begins at once. */
+export function newKeyPair(): Promise<KeyPair> {
+  const keyPair = generateSessionKeyPair();
+  keyPair.catch(() => {}); // awaited later; until then its failure must not count as unhandled
+  return keyPair;
+}
+
+/** What signs an exchange on this machine. */
+export function signersOf(env: Environment, files: Files) {
+  return (deps: StepDeps, kind: SignerKind) => requestSigner({ ...deps, env, files }, kind);
+}
+
+/** The time of `timeout-seconds` starts with this call. */
+export function sessionHttp(
+  { clock }: Pick<CommandContext, 'clock'>,
+  config: Pick<Config, 'retryMaxAttempts' | 'requestTimeoutMs' | 'timeoutMs'>,
+  runner: LocalRunner,
+): Http {
+  const { retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs } = config;
+  const policy = { maxAttempts, requestTimeoutMs, deadline: clock.now() + timeoutMs };
+  const trace = runner.isDebug() ? runner.debug : undefined;
+  return createHttp({ policy, clock, log: runner.info, trace, proxyFor: proxiesBy(() => {}) });
+}
