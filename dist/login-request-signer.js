@@ -15,7 +15,6 @@ import {
 import {
   describeStatus,
   isJwt,
-  isPrintable,
   isRetryableStatus,
   parseObject,
   quoteRefusal,
@@ -169,18 +168,22 @@ async function sendNearby({ http }, call, request, options, explain) {
 function baseOf(env) {
   let base = env("OCI_METADATA_BASE_URL") || METADATA_URL;
   if (/^https?:\/\//.test(base) && URL.canParse(base)) return base;
-  throw noInstance("OCI_METADATA_BASE_URL is no http:// address");
+  let remedy = `Remove the variable, or set it to an address such as ${METADATA_URL}.`, message = "OCI_METADATA_BASE_URL is no http:// address.";
+  throw new ActionError("INSTANCE_METADATA_UNREACHABLE", message, { remedy });
 }
 function explainRefusal({ status, text, requestId, serverTime }, { tenancy }, now) {
   let message = `OCI refused to issue a token for this instance (${status}): ${text || "no reason given"}.`, skew = Math.abs(now - (serverTime ?? now)), code = status === 401 && skew > CLOCK_TOLERANCE_MS ? "OCI_CLOCK_SKEWED" : "INSTANCE_PRINCIPAL_UNAVAILABLE";
   return new ActionError(code, message, { status, requestId, facts: { tenancy } });
 }
 async function requestWorkloadToken(deps, keyPair) {
-  let { env, runner } = deps, { url, tokenFile, caFile } = workloadPlace(env), [accountToken, ca] = [new Secret(readText(deps, tokenFile).trim()), readText(deps, caFile)];
+  let { env, runner } = deps, { url, tokenFile, caFile } = workloadPlace(env), [accountJwt, ca] = [readText(deps, tokenFile).trim(), readText(deps, caFile)];
+  if (!isJwt(accountJwt)) throw unavailable(`${tokenFile} contains no JWT`);
+  if (!ca.includes("BEGIN CERTIFICATE")) throw unavailable(`${caFile} contains no certificate`);
+  let accountToken = new Secret(accountJwt);
   runner.mask(accountToken);
   let request = workloadTokenRequest(url, accountToken, await keyPair), response = await sendNearby(
     deps,
-    { label: "the pod's token" },
+    { label: "the pod's token", mayRepeat: (failure) => !(failure instanceof TransportError) || failure.failure !== "timed-out" },
     request,
     { timeoutMs: TIMEOUT_MS, direct: { ca } },
     (reason) => unavailable(`OKE sent no token for this pod: ${reason}`)
@@ -192,10 +195,10 @@ function readText({ files }, file) {
   if (content !== void 0) return Buffer.from(content).toString("utf8");
   throw unavailable(`There is no ${file}`);
 }
-var CLAIMS = /^(opc-(instance|compartment|tenant)|res_tenant|namespace|service_account|cluster_id)$/;
+var CLAIMS = /^(opc-(instance|compartment|tenant)|res_tenant|namespace|service_account|cluster_id)$/, NAME = /^[\w.-]{1,255}$/;
 function factsOf(token) {
   let claims = Object.entries(parseIdToken(token)?.claims ?? {});
-  return Object.fromEntries(claims.filter(([name, value]) => CLAIMS.test(name) && isPrintable(value)));
+  return Object.fromEntries(claims.filter(([name, value]) => CLAIMS.test(name) && NAME.test(value)));
 }
 function instancePolicy({
   "opc-compartment": compartment = "<OCID of the compartment>"

@@ -371,11 +371,13 @@ async function explainExchangeRefusal(http, refusal, context) {
   return new ActionError(code, [message, token, ...first].filter(Boolean).join(" "), {
     status,
     requestId,
+    remedy: signer && code === "OCI_EXCHANGE_REJECTED" ? SIGNER_REMEDY : void 0,
     facts: { ...facts, ...identity },
     details: [...compared, ...hints(code, context), ...note === void 0 ? [] : [note]],
     snippets: [...differenceSnippets(comparisons), ...permission, ...snippets]
   });
 }
+var SIGNER_REMEDY = "Check that a policy allows this instance or pod {GET_RPST}, and that the domain has an active trust for this issuer and audience, without `oauthClients`. Its `subjectType` must match `token-type`.";
 function errorCode({ code, text, status }, { oci, requester }) {
   let isSigned = requester.kind !== "secret";
   return code === "invalid_client" ? isSigned ? "OCI_SIGNER_REJECTED" : "OCI_CLIENT_REJECTED" : isSigned && (status === 403 || status === 401 && code === "") ? "OCI_SIGNER_REJECTED" : oci.resource !== void 0 ? "OCI_EXCHANGE_REJECTED" : /no rules? matched/i.test(text) ? "OCI_NO_RULE_MATCHED" : /not a service user/i.test(text) ? "OCI_NOT_A_SERVICE_USER" : "OCI_EXCHANGE_REJECTED";
@@ -399,8 +401,8 @@ function hints(code, { oci, requester, advice }) {
     ...advice.notes,
     lifetimeSeconds && `\`rpst-lifetime-seconds\` may be the cause: it was sent as \`rpst_exp=${lifetimeSeconds}\`, and sources disagree whether OCI counts seconds (up to 43200) or minutes (20 to 720). Try without the input; OCI then chooses the lifetime.`,
     type !== void 0 && `For \`token-type: rpst\` the trust must have \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, exactly as in \`resource-type\`. A trust for users cannot serve resources too: they need another domain.`,
-    type !== void 0 && "All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as the repository, and distinguish them by `request.principal.name` in the policy.",
-    requester.kind !== "secret" && `With \`client-auth\` ${requester.kind}, the trust must not list \`oauthClients\`, and a policy must allow {GET_RPST}.`,
+    // Without a client secret, only `sub` separates the jobs of a machine.
+    type !== void 0 && requester.kind === "secret" && "All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as the repository, and distinguish them by `request.principal.name` in the policy.",
     "A domain can have one trust for each issuer, which all of its jobs share: if there is one, change it.",
     isWithoutRule && "Give the rule of the trust as `trust-rule` to have it compared with the token, character by character."
   ].filter((text) => typeof text == "string");

@@ -183,6 +183,18 @@ describe('a login on an instance that the domain refuses', () => {
     expect(stage.summary).not.toContain('"oauthClients"');
   });
 
+  it('shows no policy with a text of the token that would change it', async () => {
+    const journey = await startOnInstance();
+    const { instance } = journey.emulator.world.settings;
+    const compartmentId = "x'}Allow-any-user";
+    Object.assign(journey.emulator.world.settings, { instance: { ...instance, compartmentId } });
+    const { stage, message } = await expectFailure(journey, 'OCI_EXCHANGE_REJECTED', SIGNED);
+    expect(stage.summary).toContain("instance.compartment.id = '<OCID of the compartment>'");
+    expect(stage.summary).not.toContain('any-user');
+    expect(message).toContain('{GET_RPST}');
+    expect(message).not.toContain('this application');
+  });
+
   it('still explains which rule is missing', async () => {
     const world = { ...TRUST_OF_SIGNERS_FOR_USERS, rules: [{ rule: 'sub eq other', value: 'x' }] };
     const { message } = await expectFailure(await startOnInstance({ world }), 'OCI_NO_RULE_MATCHED', AS_USER);
@@ -223,7 +235,6 @@ describe('a login on a machine that is no instance', () => {
       answering(200, { regionIdentifier: 'x/../', realmDomainComponent: 'y@z' }),
       'sent no region',
     ],
-    ['has another address in the variable', 'file:///etc/passwd', undefined, 'is no http:// address'],
   ])('says so when it %s', async (what, base, fault, reason) => {
     const world: World = what.includes('Azure') ? { metadataService: 'azure' } : {};
     const journey = await startOnInstance({ world });
@@ -237,6 +248,13 @@ describe('a login on a machine that is no instance', () => {
     expect(message).toContain(reason);
     // Nothing of the job was sent to the domain.
     expect(requestsOf(journey).filter((one) => one.startsWith('domain'))).toEqual([]);
+  });
+
+  it('names the variable whose value is no address', async () => {
+    const journey = await startOnInstance();
+    const next = { ...journey, ...journey.nextJob({ env: { OCI_METADATA_BASE_URL: 'file:///etc/passwd' } }) };
+    const { message } = await expectFailure(next, 'INSTANCE_METADATA_UNREACHABLE', SIGNED);
+    expect(message).toContain('OCI_METADATA_BASE_URL is no http:// address. Remove the variable');
   });
 
   const machineOf = ({ job }: Journey) => {

@@ -97,6 +97,28 @@ describe('a login that gets no token for its pod', () => {
     await expectFailure(journey, 'OKE_WORKLOAD_IDENTITY_UNAVAILABLE', SIGNED);
   });
 
+  it.each([
+    // Node would trust public authorities.
+    ['an empty authority', CA_FILE, '', 'contains no certificate'],
+    ['a token of two lines', TOKEN_FILE, 'a.b\n.c', 'contains no JWT'],
+    ['an empty token', TOKEN_FILE, '', 'contains no JWT'],
+    ['a token of 65 MB', TOKEN_FILE, 'a'.repeat(65 * 2 ** 20), 'There is no'],
+  ])('sends no request with %s', async (_what, variable, content, reason) => {
+    const journey = await startInPod();
+    writeFileSync(journey.job.env()[variable] ?? '', content);
+    const { message } = await expectFailure(journey, 'OKE_WORKLOAD_IDENTITY_UNAVAILABLE', SIGNED);
+    expect(message).toContain(reason);
+    expect(servicesOf(journey)).not.toContain('workload');
+  });
+
+  it('does not repeat a request without any response', async () => {
+    const journey = await startInPod();
+    journey.emulator.faults.add({ service: 'workload', fault: { kind: 'stall-before-headers' } });
+    const inputs = { ...SIGNED, 'retry-max-attempts': '3' };
+    const { message } = await expectFailure(journey, 'OKE_WORKLOAD_IDENTITY_UNAVAILABLE', inputs);
+    expect(message).toContain('(1 attempt)');
+  });
+
   it('names the permission and the pod when the domain refuses it', async () => {
     const journey = await startInPod({ world: { exchangePolicies: [] } });
     const { stage } = await expectFailure(journey, 'OCI_EXCHANGE_REJECTED', SIGNED);

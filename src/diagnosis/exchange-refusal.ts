@@ -48,11 +48,15 @@ export async function explainExchangeRefusal(
   return new ActionError(code, [message, token, ...first].filter(Boolean).join(' '), {
     status,
     requestId,
+    remedy: signer && code === 'OCI_EXCHANGE_REJECTED' ? SIGNER_REMEDY : undefined,
     facts: { ...facts, ...identity },
     details: [...compared, ...hints(code, context), ...(note === undefined ? [] : [note])],
     snippets: [...differenceSnippets(comparisons), ...permission, ...snippets],
   });
 }
+
+const SIGNER_REMEDY =
+  'Check that a policy allows this instance or pod {GET_RPST}, and that the domain has an active trust for this issuer and audience, without `oauthClients`. Its `subjectType` must match `token-type`.';
 
 /** Uses `error` and key words of the text, whose wording varies between versions of the service. */
 function errorCode({ code, text, status }: ServiceRefusal, { oci, requester }: ExchangeContext): ErrorCode {
@@ -98,10 +102,10 @@ function hints(code: ErrorCode, { oci, requester, advice }: ExchangeContext): st
       `\`rpst-lifetime-seconds\` may be the cause: it was sent as \`rpst_exp=${lifetimeSeconds}\`, and sources disagree whether OCI counts seconds (up to 43200) or minutes (20 to 720). Try without the input; OCI then chooses the lifetime.`,
     type !== undefined &&
       `For \`token-type: rpst\` the trust must have \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, exactly as in \`resource-type\`. A trust for users cannot serve resources too: they need another domain.`,
+    // Without a client secret, only `sub` separates the jobs of a machine.
     type !== undefined &&
+      requester.kind === 'secret' &&
       'All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as the repository, and distinguish them by `request.principal.name` in the policy.',
-    requester.kind !== 'secret' &&
-      `With \`client-auth\` ${requester.kind}, the trust must not list \`oauthClients\`, and a policy must allow {GET_RPST}.`,
     'A domain can have one trust for each issuer, which all of its jobs share: if there is one, change it.',
     isWithoutRule &&
       'Give the rule of the trust as `trust-rule` to have it compared with the token, character by character.',

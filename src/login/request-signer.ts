@@ -35,7 +35,7 @@ import type {
   SendOptions,
   StepDeps,
 } from '../ports.ts';
-import { isPrintable } from '../response.ts';
+import { isJwt } from '../response.ts';
 import { Secret } from '../secret.ts';
 
 export interface SignerDeps extends StepDeps {
@@ -126,7 +126,9 @@ async function sendNearby(
 function baseOf(env: Environment): string {
   const base = env('OCI_METADATA_BASE_URL') || METADATA_URL;
   if (/^https?:\/\//.test(base) && URL.canParse(base)) return base;
-  throw noInstance('OCI_METADATA_BASE_URL is no http:// address');
+  const remedy = `Remove the variable, or set it to an address such as ${METADATA_URL}.`;
+  const message = 'OCI_METADATA_BASE_URL is no http:// address.';
+  throw new ActionError('INSTANCE_METADATA_UNREACHABLE', message, { remedy });
 }
 
 function explainRefusal(
@@ -144,11 +146,19 @@ function explainRefusal(
 async function requestWorkloadToken(deps: SignerDeps, keyPair: Promise<KeyPair>): Promise<Secret> {
   const { env, runner } = deps;
   const { url, tokenFile, caFile } = workloadPlace(env);
-  const [accountToken, ca] = [new Secret(readText(deps, tokenFile).trim()), readText(deps, caFile)];
+  const [accountJwt, ca] = [readText(deps, tokenFile).trim(), readText(deps, caFile)];
+  if (!isJwt(accountJwt)) throw unavailable(`${tokenFile} contains no JWT`);
+  // For an empty text, Node would trust its own certificate authorities.
+  if (!ca.includes('BEGIN CERTIFICATE')) throw unavailable(`${caFile} contains no certificate`);
+  const accountToken = new Secret(accountJwt);
   runner.mask(accountToken);
   const request = workloadTokenRequest(url, accountToken, await keyPair);
   const options = { timeoutMs: TIMEOUT_MS, direct: { ca } };
-  const response = await sendNearby(deps, { label: "the pod's token" }, request, options, (reason) =>
+  // Another Kubernetes may drop packets to this port.
+  const mayRepeat = (failure: HttpResponse | TransportError) =>
+    !(failure instanceof TransportError) || failure.failure !== 'timed-out';
+  const call = { label: "the pod's token", mayRepeat };
+  const response = await sendNearby(deps, call, request, options, (reason) =>
     unavailable(`OKE sent no token for this pod: ${reason}`),
   );
   return processWorkloadTokenResponse(response);
@@ -164,10 +174,12 @@ function readText({ files }: SignerDeps, file: string): string {
 
 /** The claims of both kinds of token that a policy, or the rule of a dynamic group, can name. */
 const CLAIMS = /^(opc-(instance|compartment|tenant)|res_tenant|namespace|service_account|cluster_id)$/;
+/** An OCID or a name of Kubernetes: a quote would change the policy that a message shows. */
+const NAME = /^[\w.-]{1,255}$/;
 
 function factsOf(token: Secret): Record<string, string> {
   const claims = Object.entries(parseIdToken(token)?.claims ?? {}); // a JWT like any other
-  return Object.fromEntries(claims.filter(([name, value]) => CLAIMS.test(name) && isPrintable(value)));
+  return Object.fromEntries(claims.filter(([name, value]) => CLAIMS.test(name) && NAME.test(value)));
 }
 
 function instancePolicy({
