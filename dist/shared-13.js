@@ -250,7 +250,7 @@ var OKE_CODES = {
 var SIGNER_CODES = {
   OCI_SIGNER_REJECTED: {
     title: "The identity domain did not let this instance or pod exchange tokens.",
-    remedy: "Allow its dynamic group {GET_RPST} in the tenancy of the domain, and remove `oauthClients` from the trust. A new policy takes minutes."
+    remedy: "Check that a policy allows this instance or pod {GET_RPST}, and remove `oauthClients` from the trust. A new policy takes minutes."
   },
   INSTANCE_METADATA_UNREACHABLE: {
     title: "This machine is no OCI instance, or its metadata service sent no certificate.",

@@ -5,7 +5,7 @@ export const SIGNER_CODES = {
   OCI_SIGNER_REJECTED: {
     title: 'The identity domain did not let this instance or pod exchange tokens.',
     remedy:
-      'Allow its dynamic group {GET_RPST} in the tenancy of the domain, and remove `oauthClients` from the trust. A new policy takes minutes.',
+      'Check that a policy allows this instance or pod {GET_RPST}, and remove `oauthClients` from the trust. A new policy takes minutes.',
     causes: [
       'No policy gives {GET_RPST} to a dynamic group whose rule matches the instance, or the policy does not apply everywhere yet.',
       'The trust lists `oauthClients`, which may admit only these applications.',
@@ -21,6 +21,7 @@ export const SIGNER_CODES = {
       "The job runs on GitHub's own runner, on another cloud or in your network.",
       'A firewall, a network policy or a container network blocks 169.254.169.254.',
       'The variable OCI_METADATA_BASE_URL is set to another address.',
+      'OCI replaced the certificate between two requests. Run the job again.',
     ],
   },
   INSTANCE_PRINCIPAL_UNAVAILABLE: {
@@ -30,7 +31,7 @@ export const SIGNER_CODES = {
     causes: [
       'The instance cannot reach the host auth of its region: its subnet has neither a service gateway nor a NAT gateway.',
       'The clock of the instance is wrong by more than five minutes.',
-      'The instance has just been created, or its certificate was replaced between two requests.',
+      'The instance has just been created.',
       'A proxy in HTTPS_PROXY responds in place of OCI. Add the host to NO_PROXY.',
     ],
   },
