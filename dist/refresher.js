@@ -18,7 +18,8 @@ import {
   readWebIdentity
 } from "./shared-7.js";
 import {
-  githubIdTokensFrom
+  githubIdTokensFrom,
+  signersOf
 } from "./shared-15.js";
 import {
   nodeFiles
@@ -77,7 +78,7 @@ function iso(time) {
 }
 
 // src/run-refresher.ts
-var loadSigner = () => import("./login-request-signer.js"), requestSigner = async (deps, kind) => (await loadSigner()).requestSigner({ ...deps, env: (name) => process.env[name], files: nodeFiles }, kind);
+var requestSigner = signersOf((name) => process.env[name], nodeFiles);
 async function runRenewals(spec, { idTokensFrom, log }) {
   let clock = createForwardClock(systemClock), disk = { files: nodeFiles, clock, lock: createLock(systemClock) }, proxyFor = proxiesBy(() => {
   }), httpFor = (limitMs) => {
@@ -96,7 +97,7 @@ async function runRenewals(spec, { idTokensFrom, log }) {
 }
 async function runRefresher(idTokensFrom) {
   let { pid } = process, spec = parseRefreshSpec(readInstructions()), log = (kind, text, more) => writeLog(formatEntry({ at: new Date(systemClock.now()).toISOString(), kind, text, ...more })), targetFiles = filesOf(spec.targets);
-  spec.targets.some((target) => target.kind === "session" && target.client.kind !== "secret") && await loadSigner(), log("started", `Process ${pid} renews ${targetFiles.join(", ")}`, { pid, files: targetFiles }), watchForStop(spec, (reason) => {
+  spec.targets.some((target) => target.kind === "session" && target.client.kind !== "secret") && await import("./login-request-signer.js"), log("started", `Process ${pid} renews ${targetFiles.join(", ")}`, { pid, files: targetFiles }), watchForStop(spec, (reason) => {
     log("stopped", `Stopped: ${reason}.`), process.exit();
   }), reportReady(), await runRenewals(spec, { idTokensFrom, log });
 }

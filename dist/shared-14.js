@@ -1,14 +1,3 @@
-// src/errors/transport-error.ts
-var TransportError = class extends Error {
-  name = "TransportError";
-  failure;
-  /** True when the deadline of the step ended the attempts, not their number. */
-  outOfTime;
-  constructor(failure, message, outOfTime = !1) {
-    super(message), this.failure = failure, this.outOfTime = outOfTime;
-  }
-};
-
 // src/errors/service-refusal.ts
 var ServiceRefusal = class extends Error {
   name = "ServiceRefusal";
@@ -28,7 +17,18 @@ var ServiceRefusal = class extends Error {
   }
 };
 
+// src/errors/transport-error.ts
+var TransportError = class extends Error {
+  name = "TransportError";
+  failure;
+  /** True when the deadline of the step ended the attempts, not their number. */
+  outOfTime;
+  constructor(failure, message, outOfTime = !1) {
+    super(message), this.failure = failure, this.outOfTime = outOfTime;
+  }
+};
+
 export {
-  TransportError,
-  ServiceRefusal
+  ServiceRefusal,
+  TransportError
 };

@@ -46,7 +46,16 @@ async function requestIdToken({ runner, http, clock }, service, audience) {
   }
 }
 
+// src/login/signers.ts
+function signersOf(env, files) {
+  return async (deps, kind) => {
+    let { requestSigner } = await import("./login-request-signer.js");
+    return requestSigner({ ...deps, env, files }, kind);
+  };
+}
+
 export {
+  signersOf,
   githubIdTokens,
   githubIdTokensFrom
 };

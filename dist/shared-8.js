@@ -3,6 +3,9 @@ import {
   githubRunner
 } from "./shared-1.js";
 import {
+  signersOf
+} from "./shared-15.js";
+import {
   canonicalPath,
   nodeFiles
 } from "./shared-19.js";
@@ -67,7 +70,7 @@ function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeoutMs })
   let trace = githubRunner.isDebug() ? githubRunner.debug : void 0;
   return createHttp({ policy, clock: systemClock, log: githubRunner.info, trace, proxyFor });
 }
-var requestSigner = async (deps, kind) => (await import("./login-request-signer.js")).requestSigner({ ...deps, env: githubRunner.env, files: nodeFiles }, kind), proxyFor = proxiesBy(githubRunner.mask);
+var requestSigner = signersOf(githubRunner.env, nodeFiles), proxyFor = proxiesBy(githubRunner.mask);
 
 // src/inputs/client-credentials.ts
 function toClientCredentials(clientId, clientSecret) {

@@ -4,9 +4,9 @@ import type { Config } from './inputs/config.ts';
 import type { InputContext } from './inputs/parsers.ts';
 import type { HomeDirectories } from './inputs/paths.ts';
 import { INPUTS, type InputName, type InputRule } from './inputs/schema.ts';
-import type { RequestSigner } from './login/oci-session.ts';
+import { signersOf } from './login/signers.ts';
 import { canonicalPath } from './node/canonical-path.ts';
-import { nodeFiles as files } from './node/files.ts';
+import { nodeFiles } from './node/files.ts';
 import { createHttp } from './node/http.ts';
 import { proxiesBy } from './node/proxy.ts';
 import { systemClock as clock } from './node/system.ts';
@@ -45,10 +45,6 @@ export function httpFor({ retryMaxAttempts: maxAttempts, requestTimeoutMs, timeo
   return createHttp({ policy, clock, log: runner.info, trace, proxyFor });
 }
 
-/** Loads its module only for a `client-auth` that needs it. */
-export const requestSigner: RequestSigner = async (deps, kind) => {
-  const module = await import('./login/request-signer.ts');
-  return module.requestSigner({ ...deps, env: runner.env, files }, kind);
-};
+export const requestSigner = signersOf(runner.env, nodeFiles);
 
 export const proxyFor = proxiesBy(runner.mask);

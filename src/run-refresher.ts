@@ -1,5 +1,5 @@
 // Renews tokens in the background until the job ends. Main, or `oci-wif login`, starts this process.
-import type { RequestSigner } from './login/oci-session.ts';
+import { signersOf } from './login/signers.ts';
 import { nodeFiles as files } from './node/files.ts';
 import { createHttp } from './node/http.ts';
 import { createLock } from './node/lock.ts';
@@ -13,12 +13,7 @@ import { filesOf, parseRefreshSpec, type RefreshSpec } from './refresh/spec.ts';
 
 type Log = (kind: EntryKind, text: string) => void;
 
-const loadSigner = () => import('./login/request-signer.ts');
-
-const requestSigner: RequestSigner = async (deps, kind) => {
-  const module = await loadSigner();
-  return module.requestSigner({ ...deps, env: (name) => process.env[name], files }, kind);
-};
+const requestSigner = signersOf((name) => process.env[name], files);
 
 /** Renews every token of the spec. Ends when nothing is left to renew. Never throws. */
 export async function runRenewals(
@@ -56,7 +51,7 @@ export async function runRefresher(idTokensFrom: RenewDeps['idTokensFrom']): Pro
   const targetFiles = filesOf(spec.targets);
   // Later steps can remove the files of the action, so all code is loaded before they run.
   if (spec.targets.some((target) => target.kind === 'session' && target.client.kind !== 'secret'))
-    await loadSigner();
+    await import('./login/request-signer.ts');
   log('started', `Process ${pid} renews ${targetFiles.join(', ')}`, { pid, files: targetFiles });
   watchForStop(spec, (reason) => {
     log('stopped', `Stopped: ${reason}.`);

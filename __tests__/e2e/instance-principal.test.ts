@@ -31,6 +31,11 @@ function instanceTokensIn(masked: readonly string[]): string[] {
   return tokens.filter((token) => decodeJwt(token)['ptype'] === 'instance');
 }
 
+const machineOf = ({ job }: Journey) => {
+  const { OCI_METADATA_BASE_URL = '', HTTPS_PROXY = '' } = job.env();
+  return { OCI_METADATA_BASE_URL, HTTPS_PROXY };
+};
+
 describe('a login on an instance', () => {
   it('gets a session of the job, which an SDK uses, without any secret', async () => {
     const journey = await startOnInstance();
@@ -72,6 +77,12 @@ describe('a login on an instance', () => {
     journey.emulator.faults.add({ service: 'domain', times: 2, fault: { kind: 'status', status: 503 } });
     expect((await journey.main(SIGNED)).exitCode).toBe(0);
     expect([countOf(journey, 'domain /oauth2/v1/token'), countOf(journey, 'auth /v1/x509')]).toEqual([3, 1]);
+  });
+
+  it('sends no request for metadata to a proxy that Node is told to use', async () => {
+    const journey = await startOnInstance();
+    const env = { ...machineOf(journey), NODE_USE_ENV_PROXY: '1', HTTP_PROXY: 'http://localhost:1' };
+    expect((await journey.nextJob({ env }).main(SIGNED)).exitCode).toBe(0);
   });
 
   it('reads the tenancy from the older attribute of the certificate, too', async () => {
@@ -256,11 +267,6 @@ describe('a login on a machine that is no instance', () => {
     const { message } = await expectFailure(next, 'INSTANCE_METADATA_UNREACHABLE', SIGNED);
     expect(message).toContain('OCI_METADATA_BASE_URL is no http:// address. Remove the variable');
   });
-
-  const machineOf = ({ job }: Journey) => {
-    const { OCI_METADATA_BASE_URL = '', HTTPS_PROXY = '' } = job.env();
-    return { OCI_METADATA_BASE_URL, HTTPS_PROXY };
-  };
 });
 
 describe('a login that gets no token for its instance', () => {

@@ -171,7 +171,7 @@ describe('a trust that refuses the exchange', () => {
     const { stage } = await expectFailure(journey, 'OCI_EXCHANGE_REJECTED');
     const asked = journey.emulator.journal.filter(({ service }) => service === 'domain');
     expect(asked.at(-1)?.reason).toBe('trust has subjectType Resource');
-    expect(stage.summary).toContain('subjectType must match `token-type`');
+    expect(stage.summary).toContain('`subjectType` must match `token-type`');
     expect(stage.summary).toContain('"subjectType": "User"');
   });
 

@@ -11,6 +11,7 @@ import { sessionNameOf } from '../../src/login/aws-session.ts';
 import { type CleanupReport, cleanUp, NOTHING_TO_CLEAN_UP } from '../../src/login/cleanup.ts';
 import { login } from '../../src/login/login.ts';
 import { newSavedState } from '../../src/login/saved-state.ts';
+import { signersOf } from '../../src/login/signers.ts';
 import { canonicalPath } from '../../src/node/canonical-path.ts';
 import { createFiles } from '../../src/node/files.ts';
 import { findHomeDirectories } from '../../src/node/home-directories.ts';
@@ -26,7 +27,7 @@ import { findIdTokens } from '../sources/find.ts';
 import { readSavedState, removeSavedState, sessionsDirectory, writeSavedState } from './directory.ts';
 import { createLocalRunner, type LocalRunner } from './local-runner.ts';
 import { inputReader, type SessionOptions, secretReader } from './options.ts';
-import { newKeyPair, sessionHttp, signersOf } from './step-deps.ts';
+import { newKeyPair, sessionHttp } from './step-deps.ts';
 
 /** The machine that a session is on. */
 export interface SessionMachine {

@@ -1,11 +1,9 @@
 // What single steps of a login need outside GitHub.
-import type { SignerKind } from '../../src/inputs/client-credentials.ts';
 import type { Config } from '../../src/inputs/config.ts';
-import { requestSigner } from '../../src/login/request-signer.ts';
 import { createHttp } from '../../src/node/http.ts';
 import { proxiesBy } from '../../src/node/proxy.ts';
 import { generateSessionKeyPair, type KeyPair } from '../../src/oci/key-pair.ts';
-import type { Environment, Files, Http, StepDeps } from '../../src/ports.ts';
+import type { Http } from '../../src/ports.ts';
 import type { CommandContext } from '../command.ts';
 import type { LocalRunner } from './local-runner.ts';
 
@@ -14,11 +12,6 @@ export function newKeyPair(): Promise<KeyPair> {
   const keyPair = generateSessionKeyPair();
   keyPair.catch(() => {}); // awaited later; until then its failure must not count as unhandled
   return keyPair;
-}
-
-/** What signs an exchange on this machine. */
-export function signersOf(env: Environment, files: Files) {
-  return (deps: StepDeps, kind: SignerKind) => requestSigner({ ...deps, env, files }, kind);
 }
 
 /** The time of `timeout-seconds` starts with this call. */
