@@ -10,7 +10,7 @@ import {
   startJob,
 } from '../../emulator/runner/job.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/server/start.ts';
-import { isHeld } from '../../src/node/system.ts';
+import { codeOf, isHeld } from '../../src/node/system.ts';
 import { modeOf } from '../unit/profiles/tree.ts';
 import { hasRefresher, type RefresherSeen, refresherOf } from './refresher.ts';
 import { encodingsOf } from './secret-encodings.ts';
@@ -168,17 +168,27 @@ export function leaks(
     .map(([name]) => name);
 }
 
-/** Returns each file below a directory with its mode and content, and each directory with its mode. Names have slashes. */
+/**
+ * Returns each file below a directory with its mode and content, and each directory with its mode. Names have slashes. A file
+ * that another job removes meanwhile is missing.
+ */
 export function treeOf(directory: string): Record<string, string> {
   const names = readdirSync(directory, { recursive: true, encoding: 'utf8' }).toSorted();
-  return Object.fromEntries(
-    names.map((name) => {
-      const file = path.join(directory, name);
-      const stats = statSync(file);
-      const [key, mode] = [name.replaceAll(path.sep, '/'), modeOf(stats)];
-      return [key, stats.isDirectory() ? `${mode} directory` : `${mode} ${contentOf(file)}`];
-    }),
-  );
+  const entries = names.flatMap((name) => {
+    const entry = entryOf(path.join(directory, name));
+    return entry === undefined ? [] : [[name.replaceAll(path.sep, '/'), entry] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+function entryOf(file: string): string | undefined {
+  try {
+    const stats = statSync(file);
+    return `${modeOf(stats)} ${stats.isDirectory() ? 'directory' : contentOf(file)}`;
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    return undefined;
+  }
 }
 
 /** One byte per character. On Windows, nobody else can read the file by which a refresher shows that it runs. */
