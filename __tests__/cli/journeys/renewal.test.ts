@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Journey, namespaceCommand, startJourney } from './journey.ts';
 
 /** The domain accepts each ID token once: a renewal needs another one. */
-const ONCE = { upstLifetimeSeconds: 3, refusesReplays: true };
+const ONCE = { upstLifetimeSeconds: 6, refusesReplays: true };
 
 /** Calls OCI, waits, and calls OCI again. */
 function twice({ emulator }: Journey, seconds: number): string[] {
@@ -19,7 +19,7 @@ const statuses = ({ emulator }: Journey, wanted: string) =>
 describe('a session that ends before the command', () => {
   it('is renewed with another token of the agent in a job of Buildkite', async () => {
     const journey = await startJourney('buildkite', { world: ONCE });
-    expect((await journey.run(['exec', ...twice(journey, 5)])).exitCode).toBe(0);
+    expect((await journey.run(['exec', ...twice(journey, 9)])).exitCode).toBe(0);
     expect(statuses(journey, 'oci')).toEqual([200, 200]);
     expect(journey.machine.calls().length).toBeGreaterThan(1);
   });
@@ -28,7 +28,7 @@ describe('a session that ends before the command', () => {
     const journey = await startJourney('kubernetes', { world: ONCE });
     const { machine } = journey;
     const rotate = setInterval(() => void machine.rotateToken(), 200);
-    const { exitCode } = await journey.run(['exec', ...machine.sourceArguments, ...twice(journey, 5)]);
+    const { exitCode } = await journey.run(['exec', ...machine.sourceArguments, ...twice(journey, 9)]);
     clearInterval(rotate);
     expect(exitCode).toBe(0);
     expect(statuses(journey, 'oci')).toEqual([200, 200]);
@@ -36,9 +36,9 @@ describe('a session that ends before the command', () => {
   });
 
   it('is renewed with the same token in a job of GitLab, and no more once that has expired', async () => {
-    const world = { upstLifetimeSeconds: 3 };
-    const journey = await startJourney('gitlab', { world, lifetimeSeconds: 8 });
-    const { exitCode, stderr } = await journey.run(['exec', ...twice(journey, 12)]);
+    const world = { upstLifetimeSeconds: 4 };
+    const journey = await startJourney('gitlab', { world, lifetimeSeconds: 12 });
+    const { exitCode, stderr } = await journey.run(['exec', ...twice(journey, 17)]);
     // The second call is refused: the command has to know.
     expect([exitCode, statuses(journey, 'oci')]).toEqual([0, [200, 401]]);
     expect(stderr).toMatch(/warning: .*the job can get no more ID tokens/);
