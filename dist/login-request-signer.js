@@ -9,17 +9,14 @@ import {
   signRequest
 } from "./shared-3.js";
 import {
-  ServiceRefusal,
-  TransportError
+  TransportError,
+  apiRefusal
 } from "./shared-14.js";
 import {
   describeStatus,
   isJwt,
   isRetryableStatus,
   parseObject,
-  quoteRefusal,
-  requestIdFrom,
-  serverTimeOf,
   toText
 } from "./shared-27.js";
 import {
@@ -80,12 +77,11 @@ function instanceTokenRequest(service, { tenancy, certificate, privateKeyPem, in
   return { ...request, headers: signRequest(request, { keyId, privateKeyPem }, now) };
 }
 function processInstanceTokenResponse(response) {
-  let { status, text, attempts } = response, requestId = requestIdFrom(response, "opc-request-id"), members = parseObject(text), token = status === 200 ? members?.token : void 0;
+  let { status, text } = response, members = parseObject(text), token = status === 200 ? members?.token : void 0;
   if (isJwt(token)) return new Secret(token);
-  let reason = quoteRefusal(members?.code, members?.message, []), details = { status, text: reason, requestId, attempts, serverTime: serverTimeOf(response) };
-  if (isRetryableStatus(status) || status >= 400 && members !== void 0)
-    throw new ServiceRefusal("instance", details);
-  let what = status === 200 ? "something that is no token" : describeStatus(status), message = `${response.host ?? "OCI"} responded with ${what}.`;
+  let refusal = apiRefusal("instance", response, []);
+  if (isRetryableStatus(status) || status >= 400 && members !== void 0) throw refusal;
+  let { requestId } = refusal, what = status === 200 ? "something that is no token" : describeStatus(status), message = `${response.host ?? "OCI"} responded with ${what}.`;
   throw new ActionError("INSTANCE_PRINCIPAL_UNAVAILABLE", message, { status, requestId });
 }
 

@@ -9,7 +9,8 @@ import {
   signRequest
 } from "./shared-3.js";
 import {
-  ServiceRefusal
+  ServiceRefusal,
+  apiRefusal
 } from "./shared-14.js";
 import {
   describeHtmlPage,
@@ -17,9 +18,7 @@ import {
   isNotAuthorized,
   isRetryableStatus,
   parseObject,
-  quoteRefusal,
   requestIdFrom,
-  serverTimeOf,
   toText
 } from "./shared-27.js";
 import {
@@ -77,11 +76,8 @@ function processKubeconfigResponse(response, { token }) {
   if (isRetryableStatus(status)) throw new ServiceRefusal("oke", { status, requestId, attempts });
   let access = status === 200 ? parseKubeconfig(text) : void 0;
   if (access !== void 0) return access;
-  let body = parseObject(text), code = toText(body?.code), reason = quoteRefusal(code, body?.message, [token]);
-  if (status >= 400 && code !== "") {
-    let details = { status, code, text: reason, requestId, attempts, serverTime: serverTimeOf(response) };
-    throw new ServiceRefusal("oke", details);
-  }
+  let refusal = apiRefusal("oke", response, [token]);
+  if (status >= 400 && refusal.code !== "") throw refusal;
   let what = status === 200 ? "something that is no kubeconfig of one cluster" : describeStatus(status), message = describeHtmlPage(response, "OKE") ?? `OKE responded with ${what}.`;
   throw new ActionError("OKE_RESPONSE_MALFORMED", message, { status, requestId });
 }

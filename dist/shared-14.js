@@ -1,3 +1,11 @@
+import {
+  parseObject,
+  quoteRefusal,
+  requestIdFrom,
+  serverTimeOf,
+  toText
+} from "./shared-27.js";
+
 // src/errors/service-refusal.ts
 var ServiceRefusal = class extends Error {
   name = "ServiceRefusal";
@@ -16,6 +24,17 @@ var ServiceRefusal = class extends Error {
     super(`${service} refused with status ${details.status}`), this.service = service, this.status = details.status, this.code = details.code ?? "", this.text = details.text ?? "", this.requestId = details.requestId, this.attempts = details.attempts, this.serverTime = details.serverTime;
   }
 };
+function apiRefusal(service, response, secrets) {
+  let { status, text: body, attempts } = response, members = parseObject(body), code = toText(members?.code);
+  return new ServiceRefusal(service, {
+    status,
+    code,
+    text: quoteRefusal(code, members?.message, secrets),
+    requestId: requestIdFrom(response, "opc-request-id"),
+    attempts,
+    serverTime: serverTimeOf(response)
+  });
+}
 
 // src/errors/transport-error.ts
 var TransportError = class extends Error {
@@ -30,5 +49,6 @@ var TransportError = class extends Error {
 
 export {
   ServiceRefusal,
+  apiRefusal,
   TransportError
 };

@@ -30,7 +30,8 @@ import {
   word
 } from "./shared-3.js";
 import {
-  ServiceRefusal
+  ServiceRefusal,
+  apiRefusal
 } from "./shared-14.js";
 import {
   describeHtmlPage,
@@ -477,11 +478,8 @@ function processNamespaceResponse(response, token) {
   if (isRetryableStatus(status)) throw new ServiceRefusal("object-storage", { status, requestId, attempts });
   let namespace = status === 200 ? parseJson(text) : void 0;
   if (isPrintable(namespace)) return { namespace, requestId };
-  let body = parseObject(text), code = toText(body?.code), reason = quoteRefusal(code, body?.message, [token]);
-  if (body !== void 0 && status === 401 || isNotAuthorized(status, code)) {
-    let details = { status, code, text: reason, requestId, attempts, serverTime: serverTimeOf(response) };
-    throw new ServiceRefusal("object-storage", details);
-  }
+  let refusal = apiRefusal("object-storage", response, [token]), { code, text: reason } = refusal;
+  if (status === 401 && parseObject(text) !== void 0 || isNotAuthorized(status, code)) throw refusal;
   let what = status === 200 ? "something that is no namespace" : describeStatus(status), message = describeHtmlPage(response, "Object Storage") ?? `Object Storage responded with ${what}${reason && `: ${reason}`}.`;
   throw new ActionError("OCI_SERVICE_RESPONSE_MALFORMED", message, { status, requestId });
 }

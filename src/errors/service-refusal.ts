@@ -1,3 +1,7 @@
+import type { HttpResponse } from '../ports.ts';
+import { parseObject, quoteRefusal, requestIdFrom, serverTimeOf, toText } from '../response.ts';
+import type { Secret } from '../secret.ts';
+
 export type Service = 'github' | 'domain' | 'object-storage' | 'oke' | 'ocir' | 'sts' | 'instance';
 
 /** A service understood a request and refused it. `diagnosis/` translates it into an ActionError. */
@@ -29,4 +33,27 @@ export class ServiceRefusal extends Error {
     this.attempts = details.attempts;
     this.serverTime = details.serverTime;
   }
+}
+
+/**
+ * A refusal by an API of OCI, with its code and its text; both are '' if the body has none.
+ * @param secrets that the text may repeat
+ * @see API Errors (OCI documentation)
+ */
+export function apiRefusal(
+  service: Service,
+  response: HttpResponse,
+  secrets: readonly Secret[],
+): ServiceRefusal {
+  const { status, text: body, attempts } = response;
+  const members = parseObject(body);
+  const code = toText(members?.['code']);
+  return new ServiceRefusal(service, {
+    status,
+    code,
+    text: quoteRefusal(code, members?.['message'], secrets),
+    requestId: requestIdFrom(response, 'opc-request-id'),
+    attempts,
+    serverTime: serverTimeOf(response),
+  });
 }

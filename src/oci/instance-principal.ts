@@ -2,18 +2,9 @@
 // Oracle's own packages for this are 360 times as large, see docs/decisions.md.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { ActionError } from '../errors/action-error.ts';
-import { ServiceRefusal } from '../errors/service-refusal.ts';
+import { apiRefusal } from '../errors/service-refusal.ts';
 import type { HttpRequest, HttpResponse } from '../ports.ts';
-import {
-  describeStatus,
-  isJwt,
-  isRetryableStatus,
-  parseObject,
-  quoteRefusal,
-  requestIdFrom,
-  serverTimeOf,
-  toText,
-} from '../response.ts';
+import { describeStatus, isJwt, isRetryableStatus, parseObject, toText } from '../response.ts';
 import { Secret } from '../secret.ts';
 import type { KeyPair } from './key-pair.ts';
 import { signRequest } from './request-signature.ts';
@@ -116,15 +107,13 @@ export function instanceTokenRequest(
 
 /** @throws ServiceRefusal, ActionError INSTANCE_PRINCIPAL_UNAVAILABLE */
 export function processInstanceTokenResponse(response: HttpResponse): Secret {
-  const { status, text, attempts } = response;
-  const requestId = requestIdFrom(response, 'opc-request-id');
+  const { status, text } = response;
   const members = parseObject(text);
   const token = status === 200 ? members?.['token'] : undefined;
   if (isJwt(token)) return new Secret(token);
-  const reason = quoteRefusal(members?.['code'], members?.['message'], []);
-  const details = { status, text: reason, requestId, attempts, serverTime: serverTimeOf(response) };
-  if (isRetryableStatus(status) || (status >= 400 && members !== undefined))
-    throw new ServiceRefusal('instance', details);
+  const refusal = apiRefusal('instance', response, []);
+  if (isRetryableStatus(status) || (status >= 400 && members !== undefined)) throw refusal;
+  const { requestId } = refusal;
   const what = status === 200 ? 'something that is no token' : describeStatus(status);
   const message = `${response.host ?? 'OCI'} responded with ${what}.`;
   throw new ActionError('INSTANCE_PRINCIPAL_UNAVAILABLE', message, { status, requestId });

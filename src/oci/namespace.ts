@@ -1,6 +1,6 @@
 // The namespace of Object Storage: the cheapest signed call there is, to find out whether OCI accepts a session.
 import { ActionError } from '../errors/action-error.ts';
-import { ServiceRefusal } from '../errors/service-refusal.ts';
+import { apiRefusal, ServiceRefusal } from '../errors/service-refusal.ts';
 import { domainOfTenancy } from '../inputs/regions.ts';
 import type { HttpRequest, HttpResponse, RetriedCall } from '../ports.ts';
 import {
@@ -11,9 +11,7 @@ import {
   isRetryableStatus,
   parseJson,
   parseObject,
-  quoteRefusal,
   requestIdFrom,
-  serverTimeOf,
   toText,
 } from '../response.ts';
 import type { Secret } from '../secret.ts';
@@ -59,13 +57,9 @@ export function processNamespaceResponse(response: HttpResponse, token: Secret):
   if (isRetryableStatus(status)) throw new ServiceRefusal('object-storage', { status, requestId, attempts });
   const namespace = status === 200 ? parseJson(text) : undefined;
   if (isPrintable(namespace)) return { namespace, requestId };
-  const body = parseObject(text);
-  const code = toText(body?.['code']);
-  const reason = quoteRefusal(code, body?.['message'], [token]);
-  if ((body !== undefined && status === 401) || isNotAuthorized(status, code)) {
-    const details = { status, code, text: reason, requestId, attempts, serverTime: serverTimeOf(response) };
-    throw new ServiceRefusal('object-storage', details);
-  }
+  const refusal = apiRefusal('object-storage', response, [token]);
+  const { code, text: reason } = refusal;
+  if ((status === 401 && parseObject(text) !== undefined) || isNotAuthorized(status, code)) throw refusal;
   const what = status === 200 ? 'something that is no namespace' : describeStatus(status);
   const message =
     describeHtmlPage(response, 'Object Storage') ??

@@ -1,6 +1,6 @@
 // OKE: the hosts of a region, and the call that returns the address and the certificate of a cluster.
 import { ActionError } from '../errors/action-error.ts';
-import { ServiceRefusal } from '../errors/service-refusal.ts';
+import { apiRefusal, ServiceRefusal } from '../errors/service-refusal.ts';
 import type { OkeConfig } from '../inputs/config.ts';
 import type { OkeCluster } from '../inputs/oke-parsers.ts';
 import type { HttpRequest, HttpResponse, RetriedCall } from '../ports.ts';
@@ -10,9 +10,7 @@ import {
   isNotAuthorized,
   isRetryableStatus,
   parseObject,
-  quoteRefusal,
   requestIdFrom,
-  serverTimeOf,
   toText,
 } from '../response.ts';
 import { type SessionProof, sessionKey, signRequest } from './request-signature.ts';
@@ -98,13 +96,8 @@ export function processKubeconfigResponse(
   if (isRetryableStatus(status)) throw new ServiceRefusal('oke', { status, requestId, attempts });
   const access = status === 200 ? parseKubeconfig(text) : undefined;
   if (access !== undefined) return access;
-  const body = parseObject(text);
-  const code = toText(body?.['code']);
-  const reason = quoteRefusal(code, body?.['message'], [token]);
-  if (status >= 400 && code !== '') {
-    const details = { status, code, text: reason, requestId, attempts, serverTime: serverTimeOf(response) };
-    throw new ServiceRefusal('oke', details);
-  }
+  const refusal = apiRefusal('oke', response, [token]);
+  if (status >= 400 && refusal.code !== '') throw refusal;
   const what = status === 200 ? 'something that is no kubeconfig of one cluster' : describeStatus(status);
   const message = describeHtmlPage(response, 'OKE') ?? `OKE responded with ${what}.`;
   throw new ActionError('OKE_RESPONSE_MALFORMED', message, { status, requestId });
