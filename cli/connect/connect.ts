@@ -1,10 +1,10 @@
 // Chooses the credentials of the administrator, and connects with them.
-import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import { expandHome } from '../../src/inputs/paths.ts';
 import type { SigningKey } from '../../src/oci/request-signature.ts';
 import type { Clock, Environment, Http } from '../../src/ports.ts';
 import { CommandError } from '../failure.ts';
+import { readConfigFile } from './config-file.ts';
 import type { OciAuth, OciConnection } from './connection.ts';
 import { apiKeyAdvice, apiKeyOf, bearerTokenOf, renewSession, sessionKeyOf } from './credentials.ts';
 import { byBearer, bySignature, httpConnection } from './http-connection.ts';
@@ -92,21 +92,12 @@ function tryProfile(options: ConnectionOptions): Profile | undefined {
   }
 }
 
+const NO_CONFIG_FILE =
+  'Create a profile with `oci session authenticate`, or name the file with `--config-file`.';
+
 function loadProfile(options: ConnectionOptions): Profile {
   const home = os.homedir();
   const file = expandHome(options['config-file'] ?? '~/.oci/config', home);
-  return readProfile(readConfigFile(file), options.profile ?? 'DEFAULT', { file, home });
-}
-
-/** One character per byte. */
-function readConfigFile(file: string): string {
-  try {
-    return readFileSync(file, 'latin1');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const what = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
-    throw new CommandError('CREDENTIALS_UNUSABLE', `The OCI config file ${file} ${what}.`, {
-      remedy: 'Create a profile with `oci session authenticate`, or name the file with `--config-file`.',
-    });
-  }
+  const text = readConfigFile(file, { name: `The OCI config file ${file}`, remedy: NO_CONFIG_FILE });
+  return readProfile(text, options.profile ?? 'DEFAULT', { file, home });
 }

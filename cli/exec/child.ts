@@ -1,7 +1,8 @@
 // The command that `exec` runs: started without a shell, in our process group, with our standard streams.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { isatty } from 'node:tty';
+import { OF_TERMINAL, type Signals } from '../session/signals.ts';
 import { notExecutable, type Program } from './program.ts';
-import { mustForward, type Signals } from './signals.ts';
 
 export type ChildEnd = { exitCode: number } | { signal: NodeJS.Signals };
 
@@ -29,6 +30,15 @@ export async function runChild(
       resolve(signal === null ? { exitCode: exitCode ?? 0 } : { signal });
     });
   });
+}
+
+/**
+ * Whether a signal that this process gets does not reach the command by itself. Terraform, for one, takes a second
+ * interruption as an order to stop at once. Windows sends its signals to every process of the console.
+ */
+function mustForward(signal: NodeJS.Signals): boolean {
+  if (process.platform === 'win32') return false;
+  return !(OF_TERMINAL.includes(signal) && [0, 1, 2].some((stream) => isatty(stream)));
 }
 
 function start(program: Program, env: Readonly<Record<string, string>>): ChildProcess {

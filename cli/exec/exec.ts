@@ -6,7 +6,7 @@ import type { InputName } from '../../src/inputs/schema.ts';
 import { temporaryName } from '../../src/login/saved-state.ts';
 import { RESERVATIONS } from '../../src/targets/reservations.ts';
 import type { CommandContext } from '../command.ts';
-import { CommandError, describeFailure } from '../failure.ts';
+import { describeFailure } from '../failure.ts';
 import { createSessionDirectory } from '../session/directory.ts';
 import { SECRET_NAMES, type SessionOptions } from '../session/options.ts';
 import { ownProcesses, writeOwner } from '../session/owner.ts';
@@ -17,13 +17,13 @@ import {
   sessionConfig,
   sessionMachine,
 } from '../session/session.ts';
+import { endBySignal, handleSignals, interruption, type Signals } from '../session/signals.ts';
 import { removeSession, sweepSessions } from '../session/sweep.ts';
 import { createRenewals, type Renewals } from './background.ts';
 import { type ChildEnd, runChild } from './child.ts';
 import { makeDockerConfig } from './docker-config.ts';
 import { childEnvironment, overridingVariables, SESSION } from './environment.ts';
 import { findProgram, type Program } from './program.ts';
-import { endBySignal, handleSignals, type Signals } from './signals.ts';
 
 /** What `exec` knows before it logs in. */
 interface Plan {
@@ -45,8 +45,7 @@ export async function exec(context: CommandContext, options: SessionOptions): Pr
   const directory = path.join(machine.sessions, temporaryName(loginId));
   const signals = handleSignals((signal) => {
     // Nothing is outside the directory, and no program uses it yet. The login may be waiting for a response.
-    const interruption = new CommandError('INTERRUPTED', `The login was interrupted by ${signal}.`);
-    terminal.error(describeFailure(interruption));
+    terminal.error(describeFailure(interruption(signal)));
     remove(context, machine, directory);
     endBySignal(signal);
   });

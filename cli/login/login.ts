@@ -11,7 +11,6 @@ import type { Background, RunnerProcesses } from '../../src/ports.ts';
 import { Secret } from '../../src/secret.ts';
 import { RESERVATIONS } from '../../src/targets/reservations.ts';
 import type { CommandContext } from '../command.ts';
-import { endBySignal, handleSignals } from '../exec/signals.ts';
 import { CommandError, describeFailure } from '../failure.ts';
 import { createSessionDirectory, startingFile } from '../session/directory.ts';
 import type { LocalRunner } from '../session/local-runner.ts';
@@ -24,6 +23,7 @@ import {
   sessionConfig,
   sessionMachine,
 } from '../session/session.ts';
+import { endBySignal, handleSignals, interruption } from '../session/signals.ts';
 import { sweepSessions } from '../session/sweep.ts';
 import { inShell } from '../shell.ts';
 import { findEarlier, openEarlier } from './earlier.ts';
@@ -104,9 +104,8 @@ async function openOrUndo(context: CommandContext, plan: Plan): Promise<LocalRun
   let hasWritten = false;
   let ending: Promise<never> | undefined;
   const end = (signal: NodeJS.Signals) => {
-    const interruption = new CommandError('INTERRUPTED', `The login was interrupted by ${signal}.`);
     ending ??= undo().then(() => {
-      terminal.error(describeFailure(interruption));
+      terminal.error(describeFailure(interruption(signal)));
       return endBySignal(signal);
     });
     return ending;

@@ -1,5 +1,3 @@
-// Docker's credential helper. A login starts it with the session and the registries; npm's `docker-credential-oci-wif` with neither.
-import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { domainOfTenancy } from '../../src/inputs/regions.ts';
@@ -7,6 +5,7 @@ import { registriesOf } from '../../src/inputs/registry-hosts.ts';
 import { parseSavedState } from '../../src/login/saved-state.ts';
 import type { Environment } from '../../src/ports.ts';
 import { type RegistrySession, runDockerCredential } from '../../src/run-docker-credential.ts';
+import { readConfigFile } from '../connect/config-file.ts';
 import { readProfile } from '../connect/profile.ts';
 import { CommandError } from '../failure.ts';
 import { isPrivateDirectory, stateFileOf } from './directory.ts';
@@ -31,7 +30,11 @@ function findSession(env: Environment): RegistrySession {
         file: env('OCI_CLI_CONFIG_FILE') || path.join(home, '.oci/config'),
         name: env('OCI_CLI_PROFILE') || 'DEFAULT',
       };
-  const { keyFile, tokenFile, region, tenancy } = readProfile(read(file), name, { file, home });
+  const { keyFile, tokenFile, region, tenancy } = readProfile(
+    readConfigFile(file, { remedy: LOG_IN }),
+    name,
+    { file, home },
+  );
   if (!keyFile || !tokenFile || !region || !tenancy) {
     const text = `Profile [${name}] of ${file} is not that of a session: the helper needs key, token, region and tenancy.`;
     throw new CommandError('CREDENTIALS_UNUSABLE', text, { remedy: LOG_IN });
@@ -47,20 +50,10 @@ function profileIn(directory: string): { file: string; name: string } {
     const text = `OCI_WIF_SESSION names ${directory}, which is no directory of this user alone.`;
     throw new CommandError('CREDENTIALS_UNUSABLE', text, { remedy: LOG_IN });
   }
-  const { installed = [] } = parseSavedState(read(stateFileOf(directory))) ?? {};
+  const { installed = [] } =
+    parseSavedState(readConfigFile(stateFileOf(directory), { remedy: LOG_IN })) ?? {};
   const profile = installed.find((one) => one.member === undefined && one.directory !== null);
   if (profile !== undefined) return { file: profile.file, name: profile.section };
   const text = `The session in ${directory} has no profile for OCI.`;
   throw new CommandError('CREDENTIALS_UNUSABLE', text, { remedy: LOG_IN });
-}
-
-/** One character per byte. */
-function read(file: string): string {
-  try {
-    return readFileSync(file, 'latin1');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const what = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
-    throw new CommandError('CREDENTIALS_UNUSABLE', `${file} ${what}.`, { remedy: LOG_IN });
-  }
 }

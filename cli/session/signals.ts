@@ -1,6 +1,6 @@
-// What signals to `exec` do: before, while and after its command runs. And how `exec` itself ends by a signal.
+// What signals to `exec` and `login` do, and how these programs end by a signal.
 import { constants } from 'node:os';
-import { isatty } from 'node:tty';
+import { CommandError } from '../failure.ts';
 
 type OnSignal = (signal: NodeJS.Signals) => void;
 
@@ -10,7 +10,7 @@ export interface Signals {
 }
 
 /** A terminal sends these to every process of its foreground group. */
-const OF_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
+export const OF_TERMINAL: readonly NodeJS.Signals[] = ['SIGINT', 'SIGQUIT'];
 const HANDLED: readonly NodeJS.Signals[] =
   process.platform === 'win32'
     ? ['SIGINT', 'SIGBREAK', 'SIGHUP']
@@ -29,13 +29,9 @@ export function handleSignals(first: OnSignal): Signals {
   };
 }
 
-/**
- * Whether a signal that this process gets does not reach the command by itself. Terraform, for one, takes a second
- * interruption as an order to stop at once. Windows sends its signals to every process of the console.
- */
-export function mustForward(signal: NodeJS.Signals): boolean {
-  if (process.platform === 'win32') return false;
-  return !(OF_TERMINAL.includes(signal) && [0, 1, 2].some((stream) => isatty(stream)));
+/** What a login that a signal interrupts reports. */
+export function interruption(signal: NodeJS.Signals): CommandError {
+  return new CommandError('INTERRUPTED', `The login was interrupted by ${signal}.`);
 }
 
 /** These write the memory of a process to a file, and ours has the key of the session. */
