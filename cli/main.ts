@@ -22,7 +22,7 @@ const COMMANDS = {
   doctor: () => import('./doctor/command.ts'),
 };
 
-/** What other tools start: they are no commands for people. They set the exit code themselves. */
+/** Programs that other tools start, not people. They set the exit code themselves. */
 const PROGRAMS: Readonly<Record<string, (args: readonly string[]) => Promise<void>>> = {
   async refresher() {
     const { runRefresher } = await import('../src/run-refresher.ts');

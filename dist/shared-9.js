@@ -698,7 +698,7 @@ var EXPORT_TARGETS = [
     parse: oneOf(["secret", "instance-principal", "oke-workload-identity"])
   },
   "client-id": { parse: clientId },
-  // required with the secret, as that is
+  // required with `client-auth` secret, like `client-secret`
   "client-secret": { secret: !0, parse: singleLine },
   region: { parse: region },
   // required unless `token-type` is none

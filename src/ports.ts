@@ -194,7 +194,7 @@ export interface RunnerProcesses {
   /** `unknown` for a process of another host or container. */
   stateOf(process: RunnerProcess | null): 'alive' | 'gone' | 'unknown';
   /**
-   * Of a login without a parent process: when it ends at the latest, in milliseconds since the epoch. Such a login refuses to
+   * Latest end of a login without a parent process, in milliseconds since the epoch. Such a login refuses to
    * replace the valid session of a job whose process is `unknown`. Any other login replaces it, with a warning.
    */
   latestEnd?: number;

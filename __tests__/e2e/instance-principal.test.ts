@@ -61,7 +61,7 @@ describe('a login on an instance', () => {
     expect(Object.keys(treeOf(job.home)).filter((name) => /token|pem/.test(name))).toEqual([]);
   });
 
-  it("masks the instance's token and both of its keys, and leaves them nowhere", async () => {
+  it("masks the instance's token and both of its keys, and stores none of them", async () => {
     const { main, emulator } = await startOnInstance();
     const stage = await main(SIGNED);
     const masked = maskedIn(stage);
@@ -187,7 +187,7 @@ describe('a login on an instance that the domain refuses', () => {
     for (const id of [instance.id, tenancy]) expect(stage.summary).toContain(id);
   });
 
-  it('shows a trust without clients when the trust is to blame', async () => {
+  it('shows a trust without clients after a refusal by the trust', async () => {
     const journey = await startOnInstance({ world: { trusts: [] } });
     const { stage } = await expectFailure(journey, 'OCI_EXCHANGE_REJECTED', SIGNED);
     expect(stage.summary).toContain('"impersonatingResource": "github-acme"');
@@ -206,7 +206,7 @@ describe('a login on an instance that the domain refuses', () => {
     expect(message).not.toContain('this application');
   });
 
-  it('still explains which rule is missing', async () => {
+  it('explains which rule is missing', async () => {
     const world = { ...TRUST_OF_SIGNERS_FOR_USERS, rules: [{ rule: 'sub eq other', value: 'x' }] };
     const { message } = await expectFailure(await startOnInstance({ world }), 'OCI_NO_RULE_MATCHED', AS_USER);
     expect(message).toContain(SUBJECT);
@@ -246,7 +246,7 @@ describe('a login on a machine that is no instance', () => {
       answering(200, { regionIdentifier: 'x/../', realmDomainComponent: 'y@z' }),
       'sent no region',
     ],
-  ])('says so when it %s', async (what, base, fault, reason) => {
+  ])('reports when it %s', async (what, base, fault, reason) => {
     const world: World = what.includes('Azure') ? { metadataService: 'azure' } : {};
     const journey = await startOnInstance({ world });
     if (fault) journey.emulator.faults.add({ service: 'metadata', fault, times: 9 });

@@ -62,14 +62,14 @@ describe('a login in a pod', () => {
 
 describe('a login that gets no token for its pod', () => {
   it.each<[string, Record<string, string>, string]>([
-    ['is in no pod', { KUBERNETES_SERVICE_HOST: '' }, 'this job does not run in a pod'],
+    ['is not in a pod', { KUBERNETES_SERVICE_HOST: '' }, 'this job does not run in a pod'],
     [
       'has no token of a service account',
       { [TOKEN_FILE]: '/nonexistent/token' },
       'There is no /nonexistent/token',
     ],
     ['reaches nothing', { KUBERNETES_SERVICE_PORT_PROXYMUX: '1' }, 'ECONNREFUSED'],
-  ])('says so when it %s', async (_what, env, reason) => {
+  ])('reports when it %s', async (_what, env, reason) => {
     const journey = withEnv(await startInPod(), env);
     const { message } = await expectFailure(journey, 'OKE_WORKLOAD_IDENTITY_UNAVAILABLE', SIGNED);
     expect(message).toContain(reason);
@@ -80,7 +80,7 @@ describe('a login that gets no token for its pod', () => {
     ['a page', { kind: 'html' }, 'something that is no token'],
     ['nothing', { kind: 'reset-before-headers' }, 'ECONNRESET'],
     ['an error', { kind: 'status', status: 500 }, 'status 500'],
-  ])('says so when the cluster sends %s', async (_what, fault, reason) => {
+  ])('reports when the cluster sends %s', async (_what, fault, reason) => {
     const journey = await startInPod();
     journey.emulator.faults.add({ service: 'workload', fault });
     const { message } = await expectFailure(journey, 'OKE_WORKLOAD_IDENTITY_UNAVAILABLE', SIGNED);

@@ -319,13 +319,13 @@ onLinux('the registries', () => {
     );
   });
 
-  it('get nothing before the release is out, and npm nothing without a name', () => {
+  it('get nothing before the job `publish` ends, and npm only if NPM_PACKAGE is set', () => {
     expect(workflow.jobs.npm.if).toBe("vars.NPM_PACKAGE != ''");
     for (const job of ['npm', 'image'] as const)
       expect(workflow.jobs[job].needs).toEqual(['build', 'publish']);
   });
 
-  it.each(['npm', 'image'] as const)('get nothing when the file for the job `%s` is another one', (job) => {
+  it.each(['npm', 'image'] as const)('get nothing when the job `%s` receives a changed file', (job) => {
     git('tag', 'v1.0.0');
     const { outputs } = release('v1.0.0');
     writeFileSync(path.join(scratch, 'artifact/oci-wif-1.0.0.mjs'), 'another');

@@ -81,7 +81,7 @@ const isoTime = (time: number | undefined) => (time === undefined ? undefined : 
 /** The name of the check `ID token` in the doctor of the action. */
 const SHARED_NAME = 'identity token';
 
-/** The result in the words of the command. */
+/** The result with the names of options instead of inputs. */
 function inCommandWords(result: CheckReport): CheckReport {
   if (result.error === undefined) return { ...result, text: result.text.replace(SHARED_NAME, 'ID token') };
   const error = asOfCommand(result.error, DOCTOR_OPTIONS);

@@ -13,7 +13,7 @@ export interface FoundIdToken {
   keysUrl: string | undefined;
 }
 
-/** @param find as `findIdTokens`; `warn` gets a danger of the source */
+/** @param find as `findIdTokens`; `warn` gets warnings about the source */
 export async function checkIdToken(
   deps: StepDeps & Pick<IssuerDeps, 'proxyFor'>,
   find: (warn: (text: string) => void) => IdTokenSource,

@@ -71,7 +71,7 @@ async function readPublic(http: Http, address: unknown): Promise<Record<string, 
 const PRIVATE =
   /^(0|10|127)\.|^169\.254\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\.|^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|^::1?$|^f[cd]|^fe[89ab]/i;
 
-/** A sentence, if the name leads to private addresses alone; undefined if a proxy looks the name up. */
+/** A sentence if the name has only private addresses; undefined if a proxy looks up the name. */
 async function privateAddress(url: URL, proxyFor: IssuerDeps['proxyFor']): Promise<string | undefined> {
   if (proxyFor(url) !== undefined) return undefined;
   const host = url.hostname.replace(/^\[|\]$/g, '');

@@ -35,7 +35,7 @@ export function checkPrinter(terminal: Terminal, rules: OptionRules): (report: C
     const word = terminal.style(STYLES[verdict], verdict.padEnd(VERDICT_WIDTH));
     terminal.print(`${word}  ${withOptionNames(plain(`${check.padEnd(CHECK_WIDTH)}  ${text}`), rules)}`);
     if (error !== undefined) print(`${INDENT}→ ${error.remedy}`);
-    // Others have chosen the claims: they name no options.
+    // Claims may contain any text, so they stay as they are.
     else
       for (const [name, value] of Object.entries(facts)) terminal.print(plain(`${INDENT}${name}: ${value}`));
   };

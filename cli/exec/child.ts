@@ -7,8 +7,8 @@ import { notExecutable, type Program } from './program.ts';
 export type ChildEnd = { exitCode: number } | { signal: NodeJS.Signals };
 
 /**
- * Starts the program, forwards signals to it and waits for its end. Calls `onStart` if the system has started it. The standard streams are its own from now on:
- * `process.stdout` and `process.stderr`, where first used now, would make a pipe non-blocking for the command, too.
+ * Starts the program, forwards signals to it and waits for its end. Calls `onStart` if the system has started it.
+ * From then on, do not use `process.stdout` and `process.stderr` for the first time: that makes a pipe non-blocking for the command, too.
  * @throws CommandError COMMAND_NOT_EXECUTABLE
  */
 export async function runChild(
@@ -22,7 +22,7 @@ export async function runChild(
   });
   return new Promise((resolve, reject) => {
     child.on('error', (error) => {
-      // With a process ID, the error is of a signal, as to a program that runs as another user.
+      // If the process has an ID, a signal failed, for example to a program of another user.
       if (child.pid === undefined) reject(refused(program, error));
     });
     child.once('spawn', onStart);
@@ -33,8 +33,8 @@ export async function runChild(
 }
 
 /**
- * Whether a signal that this process gets does not reach the command by itself. Terraform, for one, takes a second
- * interruption as an order to stop at once. Windows sends its signals to every process of the console.
+ * Whether this process must forward a signal to the command. A command that gets it twice may stop without a clean-up, as
+ * Terraform does. Windows sends its signals to every process of the console.
  */
 function mustForward(signal: NodeJS.Signals): boolean {
   if (process.platform === 'win32') return false;

@@ -32,7 +32,7 @@ export function overridingVariables(env: Environment, { exportFor, hasRole }: Ch
   return names.filter((name) => Boolean(env(name)));
 }
 
-/** The provider reads these before those of the session. The region and the tenancy are nobody's identity. */
+/** The provider reads these before those of the session. Region and tenancy do not select a principal. */
 const OVERRIDING_TERRAFORM = [
   'auth',
   'config_file_profile',
@@ -58,7 +58,7 @@ const OVERRIDING_ROLE = [
 ];
 
 export interface Changes {
-  /** Of the session. An empty one is removed: it only hides another. */
+  /** Variables of the session. An empty value removes the variable of the parent. */
   variables: Readonly<Record<string, string | Secret>>;
   /** Directories before those of PATH. */
   paths: readonly string[];

@@ -17,7 +17,7 @@ import { findLogins } from './find-logins.ts';
 /** The directory may be gone, as after a restart of the machine. */
 export type EarlierLogin = Required<ClosedSession> & { directory: string };
 
-/** Changes nothing. */
+/** Finds the earlier login without changing any file. */
 export function findEarlier(
   { disk: { files }, jobId, sessions }: SessionMachine,
   config: Config,

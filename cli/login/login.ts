@@ -1,4 +1,4 @@
-// Logs in and writes a profile. What undoes it is in the directory of the session, for `logout`.
+// Logs in and writes a profile. The directory of the session has what `logout` needs to restore the previous state.
 import path from 'node:path';
 import { AWS_CREDENTIALS } from '../../src/aws/variables.ts';
 import { ActionError } from '../../src/errors/action-error.ts';
@@ -31,10 +31,10 @@ import { type Format, jsonOf, type LoginResult, textOf } from './formats.ts';
 import { sweepLogins } from './sweep.ts';
 import { isRenewed, undoLogins } from './undo.ts';
 
-/** A refresher that nobody stops ends after this time: the system may start no other program when the job ends. */
+/** The refresher ends after this time. The job may end without `logout`. */
 const LONGEST_REFRESH_MS = 24 * 3_600_000;
 
-/** The process that starts `login` is often a shell that ends at once, so it shows nothing about the job. */
+/** The parent of `login` is often a shell that ends immediately, so it does not show whether the job still runs. */
 const noOwner = (now: number): RunnerProcesses => ({
   ...createRunnerProcesses(),
   parent: () => null,
@@ -75,7 +75,7 @@ export async function logIn(context: CommandContext, options: SessionOptions): P
   return 0;
 }
 
-/** `login` prints no secret, so it can serve no tool that needs one in its environment. */
+/** `login` prints no secret, so it cannot configure a tool that needs a secret in its environment. */
 function refuseSecrets({ oci, aws }: Config): void {
   const refuse = (message: string, remedy: string) => {
     throw new CommandError('OPTION_INVALID', message, { remedy });
@@ -113,7 +113,7 @@ async function openOrUndo(context: CommandContext, plan: Plan): Promise<LocalRun
   const signals = handleSignals((signal) => {
     const isFirst = received === undefined;
     received ??= signal;
-    // Before the first change, it may be waiting for a response. After that, it undoes its changes before the next one.
+    // Before its first change, the login may wait for a response. Later, it undoes its changes before it makes the next one.
     if (isFirst && !hasWritten) void end(signal);
   });
   try {
@@ -140,7 +140,7 @@ async function openOrUndo(context: CommandContext, plan: Plan): Promise<LocalRun
   }
 }
 
-/** Lets signals be handled that came while the login kept the thread busy: the second callback comes after a poll for events. */
+/** Waits until Node has handled signals that arrived while the thread was busy. Node polls for events before the second callback. */
 async function pendingSignals(): Promise<void> {
   for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -149,7 +149,7 @@ const UNTIL = 'until `oci-wif logout`, for 24 hours at most';
 
 const LOGOUT_DEFAULTS = { profile: 'DEFAULT', 'config-file': '~/.oci/config', 'aws-profile': undefined };
 
-/** The profile of a job that nobody can ask. */
+/** Adds a remedy, because `login` cannot tell whether the other job still runs. */
 function inUse(error: unknown, options: SessionOptions): unknown {
   if (!(error instanceof ActionError) || error.code !== 'PROFILE_IN_USE') return error;
   const given = Object.entries(LOGOUT_DEFAULTS).filter(([name, value]) => options[name] !== value);

@@ -1,4 +1,4 @@
-// Removes logins that nobody has logged out: those of killed processes, and those whose session has expired.
+// Removes logins without a logout: those of killed processes, and those whose session has expired.
 import path from 'node:path';
 import type { SavedState } from '../../src/login/saved-state.ts';
 import { parseIdToken } from '../../src/oci/id-token.ts';
@@ -19,7 +19,7 @@ interface SweepOptions {
   kept?: string | undefined;
 }
 
-/** Removes the logins that nobody needs any more, and reports what cannot be removed. Never throws. */
+/** Removes these logins, and reports what cannot be removed. Never throws. */
 export async function sweepLogins(
   context: UndoDeps['context'],
   machine: SessionMachine,
@@ -64,13 +64,13 @@ function outdatedIn(
   return [...ids].map((loginId) => ({ loginId, directory }));
 }
 
-/** Of the login that created it: see `temporaryName`. */
+/** The ID of the login that created the directory: see `temporaryName`. */
 const loginIdOf = (directory: string) => directory.slice(directory.lastIndexOf('-') + 1);
 
 /** When the last token of a login expires; 0 if it has none. */
 function expiryOf(files: Files, directory: string, { installed, loginId }: SavedState): number {
   const webIdentity = readSecret(files, path.join(directory, 'aws-web-identity-token'));
-  // Sections that name a file or a program have no end of their own.
+  // A section that only names a file or a program does not expire.
   const hasEnd = (entry: LedgerEntry) =>
     entry.directory !== null ||
     (entry.member === undefined ? webIdentity === undefined : entry.member === 'auths');

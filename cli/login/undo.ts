@@ -48,7 +48,7 @@ async function stopRefreshers(
 ): Promise<CleanupReport> {
   const report: CleanupReport = { removed: [], failed: [] };
   const { files } = machine.disk;
-  // A login that stays needs the refresher of another one in its directory.
+  // Logins of one directory may share a refresher. So all refreshers are stopped only if no login stays.
   const isWhole = readSavedStates(files, directory).every(({ loginId }) => ids.includes(loginId));
   const stopped = refreshersIn(machine, directory).filter(({ loginId }) => isWhole || ids.includes(loginId));
   for (const refresher of stopped) {

@@ -10,9 +10,9 @@ import { deleteDynamicGroup, deleteTrust } from './remove-objects.ts';
 import type { RemovalSnapshot } from './snapshot.ts';
 
 interface RunnerSteps {
-  /** The trust first: nobody is admitted any more. */
+  /** The trust is removed first, so that no job can log in any more. */
   before: Step[];
-  /** The group last: its mark leads an interrupted removal to the statements. */
+  /** The group is removed last: after an interruption, the next run finds the statements by its mark. */
   after: Step[];
 }
 
@@ -34,7 +34,7 @@ export function planRunners(snapshot: RemovalSnapshot, selection: Selection): Ru
   };
 }
 
-/** `setup` marks its trust for resources. Somebody else may have changed whom it serves. */
+/** `setup` marks its trust for resources. Another administrator may have changed the jobs that it admits. */
 function planTrust(
   trust: IdentityPropagationTrust,
   { mark, repository }: RemovalSnapshot,

@@ -6,7 +6,7 @@ import { parseSavedState, type SavedState, temporaryName } from '../../src/login
 import type { Environment, Files } from '../../src/ports.ts';
 import { toText } from '../../src/profiles/ini-text.ts';
 
-/** Where the directories of sessions are: a directory of this user alone if the system has one. */
+/** The parent of session directories: a directory that only this user can open, if the system has one. */
 export function sessionsDirectory(files: Files, env: Environment, temporary: string): string {
   const own = env('XDG_RUNTIME_DIR') ?? '';
   const isUsable = path.isAbsolute(own) && isPrivateDirectory(own);

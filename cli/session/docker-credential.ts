@@ -1,3 +1,4 @@
+// Docker's credential helper. A login installs it with its session and registries. `docker-credential-oci-wif` of npm has neither.
 import os from 'node:os';
 import path from 'node:path';
 import { domainOfTenancy } from '../../src/inputs/regions.ts';
@@ -44,7 +45,7 @@ function findSession(env: Environment): RegistrySession {
 
 const LOG_IN = 'Run the command under `oci-wif exec`, or after `oci-wif login`.';
 
-/** The profile that the login of a session directory has written. Another user can plant one where a session has ended. */
+/** The profile of a session directory. After the session ended, another user could create a directory with its name. */
 function profileIn(directory: string): { file: string; name: string } {
   if (!isPrivateDirectory(directory)) {
     const text = `OCI_WIF_SESSION names ${directory}, which is no directory of this user alone.`;

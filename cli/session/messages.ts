@@ -1,4 +1,4 @@
-// Messages of the modules that the action shares, in the words of the command line.
+// Converts messages of modules that the action also uses: they name options instead of inputs.
 import { ActionError, type ErrorCode } from '../../src/errors/action-error.ts';
 import { describeError } from '../../src/errors/codes.ts';
 import type { Failure } from '../../src/errors/failure.ts';
@@ -33,7 +33,7 @@ export function asOfCommand(failure: Failure, rules: OptionRules): Failure {
     : new ActionError(failure.code, failure.message, { ...failure, cause: failure.cause, remedy });
 }
 
-/** Who sets options by variables looks for these. */
+/** Adds the variable that can set a missing option. */
 function withVariables(text: string, rules: OptionRules): string {
   return text.replace(/`([a-z-]+)` is required(?! with)/g, (whole, name: string) => {
     const variable = Object.hasOwn(rules, name) ? rules[name]?.env : undefined;
@@ -51,7 +51,7 @@ export function failureLines(failure: Failure, rules: OptionRules): [first: stri
   return [withOptionNames(describeFailure(asOfCommand(failure, rules)), rules), ...lines];
 }
 
-/** What a job summary shows unfolded: first what to paste, as it stands, because others have chosen the subject in it. */
+/** What a job summary shows unfolded. Text to paste comes first and stays unchanged: its subject may contain any text. */
 export function detailLines(
   { details, snippets }: Pick<ActionError, 'details' | 'snippets'>,
   rules: OptionRules,

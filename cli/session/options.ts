@@ -34,7 +34,7 @@ export const SESSION_OPTIONS = {
   }),
   'token-type': session.text(
     'type',
-    'upst: a session of a service user; rpst: of a resource; none: AWS alone',
+    'upst: a session of a service user; rpst: of a resource; none: only AWS',
     {
       default: 'upst',
       choices: ['upst', 'rpst', 'none'],

@@ -84,14 +84,14 @@ export function sessionInputs(
   return [inputReader(options, secretOf, preset), context];
 }
 
-/** `docker` is a target of the action alone. @throws CommandError OPTION_INVALID */
+/** Only the action has the target `docker`. @throws CommandError OPTION_INVALID */
 function assertTargets(list: string): void {
   const known = EXPORT_TARGETS.filter((name) => name !== 'docker');
   const unknown = splitList(list).find((name) => name !== 'none' && !known.some((one) => one === name));
   if (unknown === undefined) return;
   const text =
     unknown === 'docker'
-      ? '--for docker is for Docker actions of GitHub alone.'
+      ? '--for docker is only for Docker actions of GitHub.'
       : `--for must be none or a list of ${known.join(', ')}, not ${JSON.stringify(unknown)}.`;
   throw new CommandError('OPTION_INVALID', text);
 }

@@ -51,7 +51,7 @@ const WITH_CORE: readonly NodeJS.Signals[] = [
 /** How long a system may take to deliver a signal. */
 const DELIVERY_MS = 1000;
 
-/** Ends this process by a signal, or where that must not be, with the exit code that a shell shows for it. */
+/** Ends this process by a signal, or if that is impossible or unsafe, with the exit code of a shell. */
 export function endBySignal(signal: NodeJS.Signals): never {
   const exitCode = 128 + (constants.signals[signal] ?? 0);
   // A signal does not end the process with the ID 1, as in a container.

@@ -7,7 +7,7 @@ import type { Http } from '../../src/ports.ts';
 import type { CommandContext } from '../command.ts';
 import type { LocalRunner } from './local-runner.ts';
 
-/** Its generation begins at once. */
+/** Starts to generate the key pair immediately. */
 export function newKeyPair(): Promise<KeyPair> {
   const keyPair = generateSessionKeyPair();
   keyPair.catch(() => {}); // awaited later; until then its failure must not count as unhandled

@@ -17,7 +17,7 @@ const LONGEST_LOGIN_MS = 3_600_000;
 export interface Sweep {
   /** Directories that are gone. */
   removed: string[];
-  /** A sentence for each directory that stayed though nobody needs it. */
+  /** A sentence for each directory that could not be removed. */
   failed: string[];
 }
 
@@ -78,7 +78,7 @@ function isAbandoned(files: Files, directory: string, now: number): boolean {
   return state === 'gone' || (state === 'unknown' && isOlderThan(LONGEST_SESSION_MS));
 }
 
-/** Of a directory and all that is in it: a renewal writes a new token. Does not follow links, as to the user's settings of Docker. */
+/** When a file in the directory last changed: a renewal writes a new token. Does not follow links, such as those to Docker's settings. */
 export function lastWrite(entry: string): number {
   const stats = lstatSync(entry, { throwIfNoEntry: false });
   const names = stats?.isDirectory() ? readdirSync(entry) : [];

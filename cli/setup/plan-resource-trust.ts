@@ -1,4 +1,4 @@
-// Plans the trust that makes jobs a resource. All of its validations must hold, so with a whole subject it serves one job. Pure
+// Plans the trust that makes jobs a resource. All of its validations must hold, so one whole subject admits one job. Pure
 // functions.
 import type { IdentityPropagationTrust } from '../domain/objects.ts';
 import { createTrust } from './apply-trust.ts';
@@ -46,7 +46,7 @@ export function planResourceTrust(snapshot: Snapshot, selection: Selection, subj
   ];
 }
 
-/** Why a trust that exists does not serve exactly these jobs. It is never changed: every change concerns jobs of others. */
+/** Why an existing trust does not admit exactly these jobs. `setup` never changes it: a change would affect jobs of others. */
 export function resourceTrustFault(
   trust: IdentityPropagationTrust,
   selection: Selection,

@@ -17,7 +17,7 @@ export interface CommandSpec {
   kind: 'command';
   /** The CI system whose agent runs; or the words of a command. */
   run: Agent | readonly string[];
-  /** Of the job. Another process has neither. */
+  /** Environment and directory of the job. The refresher has others. */
   environment: Readonly<Record<string, Secret>>;
   cwd: string;
 }

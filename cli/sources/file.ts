@@ -55,7 +55,7 @@ function readToken(file: string): string {
   throw new CommandError('ID_TOKEN_UNREADABLE', what, { remedy: REMEDY });
 }
 
-/** The token of a pod for the API of its cluster: whoever gets it can act there. Undefined for another file. */
+/** A warning for the token of a pod for the Kubernetes API: it gives access to the cluster. Undefined for another file. */
 export function warningFor(file: string): string | undefined {
   if (!/\/kubernetes\.io\/serviceaccount\/token$/.test(path.posix.normalize(file))) return undefined;
   return `${file} is the pod's token for the Kubernetes API, which the identity domain would get. Mount a projected volume (\`serviceAccountToken:\`) with an \`audience:\` of its own, and name its file.`;

@@ -15,7 +15,7 @@ export interface SourceContext {
   env: Environment;
   /** With the values of SOURCE_OPTIONS. */
   options: Readonly<Record<string, unknown>>;
-  /** Gets a danger of the source that was chosen. */
+  /** Gets warnings about the selected source. */
   warn?: (text: string) => void;
 }
 

@@ -51,7 +51,7 @@ export const command = defineCommand({
     ['The access token of the domain, with the time when it ends', 'token --type access --format json'],
   ],
   exitCodes: {
-    0: 'Printed, also to the log of a job, which keeps it: write it to a file or a variable',
+    0: 'Printed. The log of a job keeps it, so write it to a file or a variable',
     1: 'Error. Nothing was printed to standard output',
   },
   async run(context, options) {

@@ -115,7 +115,7 @@ function newKeyFile(given: string | undefined, files: Files): string {
 const OF_CLIENT = ['domain-url', 'client-id', 'client-secret', 'aws-client-id', 'aws-client-secret'] as const;
 const OF_NETWORK = ['retry-max-attempts', 'request-timeout-seconds', 'timeout-seconds'] as const;
 
-/** Checks the audience. Whether the issuer is usable is for the receiver to say: it need not be AWS. */
+/** Checks the audience. Does not check the issuer, because the receiver need not be AWS. */
 async function printAccessToken({ context, options, machine, format }: Request): Promise<void> {
   const names = [...OF_CLIENT, ...OF_NETWORK, 'aws-scope', 'aws-audience'] as const;
   const values = readInputs(names, ...sessionInputs(context, machine, options));

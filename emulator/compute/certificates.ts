@@ -24,7 +24,7 @@ const authorities = new WeakMap<World, Authorities>();
 /** By subject. */
 const leaves = new WeakMap<World, Map<string, { leaf: string; leafKey: string }>>();
 
-/** Made when they are first needed, as that takes time. The leaf follows the settings. */
+/** Created at the first call, because that takes time. The settings determine the leaf. */
 export function instanceCertificates(world: World): InstanceCertificates {
   const made = authorities.get(world) ?? makeAuthorities();
   authorities.set(world, made);

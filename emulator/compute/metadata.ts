@@ -1,4 +1,4 @@
-// The metadata service of an instance, version 2: plain HTTP, with the constant bearer token that keeps forwarders out.
+// The metadata service of an instance, version 2: plain HTTP, with a constant bearer token. It refuses forwarded requests.
 // Source: "Getting Instance Metadata"; the paths: Oracle's SDKs.
 import { type EmulatorRequest, type EmulatorResponse, json, pathOf, single } from '../server/message.ts';
 import { RefusedRequest, serviceError } from '../server/refusal.ts';

@@ -29,7 +29,7 @@ export interface SignerSettings {
   accessTokenUsers: 'all' | readonly string[];
   /** What a user's access token has as `sub`: sources disagree. `client-id` is a user with the name of a client. */
   accessTokenSubject: 'userName' | 'id' | 'ocid' | 'absent' | 'client-id';
-  /** Whose `sub` the default role demands: the client's, the service user's, or anybody's, which is the hole of many roles. */
+  /** Whose `sub` the default role requires. `any` accepts every `sub`, a common mistake. */
   roleSubject: 'client' | 'user' | 'any';
   /** Whether the application that is the resource server of AWS is active. */
   awsResourceActive: boolean;

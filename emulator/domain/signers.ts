@@ -45,7 +45,7 @@ export async function authenticateSigner(
   return principal;
 }
 
-/** The mistake that two key pairs invite. */
+/** Detects a client that confuses its two key pairs. */
 function isSignedWithNewKey(request: EmulatorRequest, form: URLSearchParams): boolean {
   const signature = signatureOf(request);
   const key = parsePublicKey(form.get('public_key') ?? '');
@@ -134,7 +134,7 @@ function dynamicGroupsOf({ settings, directory }: World): Readonly<Record<string
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
 
-/** What a matching rule can ask. Only instances are members by these variables. */
+/** The variables of a matching rule. Only instances have them. */
 function resourceOf({ claims }: Principal): Variables {
   return {
     'instance.id': textOf(claims['opc-instance']),

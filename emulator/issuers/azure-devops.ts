@@ -20,7 +20,7 @@ export const AZURE_DEVOPS = {
 export const AZURE_TOKEN_PATH = `/${AZURE_DEVOPS.organization}/${AZURE_DEVOPS.projectId}/_apis/distributedtask/hubs/build/plans/${AZURE_DEVOPS.planId}/jobs/${AZURE_DEVOPS.jobId}/oidctoken`;
 
 const OLD_SUBJECT = `sc://${AZURE_DEVOPS.organization}/${AZURE_DEVOPS.project}/${AZURE_DEVOPS.connection}`;
-/** Nothing in it can be read: Microsoft shows it with the service connection. */
+/** It has no readable names. Microsoft shows it with the service connection. */
 const NEW_SUBJECT = `/eid1/c/pub/t/v4j5cvGGr0GRqy180BHbRw/a/m-lYmU8LFkWZdLXqqe8xfg/sc/${AZURE_DEVOPS.organizationId}/${AZURE_DEVOPS.connectionId}`;
 
 const OLD_CLAIMS = {

@@ -6,7 +6,7 @@ import { type PublishedKeys, type SigningKey, scaled, signingKey } from '../serv
 import { handleIssuer } from './handler.ts';
 import { type CiSystem, SYSTEMS, type SystemForm } from './systems.ts';
 
-/** Replaces the tokens of a job. `other-audience` is signed and valid, for somebody else. */
+/** Replaces the tokens of a job. `other-audience` is signed and valid for another audience. */
 export type TokenFault = 'empty' | 'expired' | 'other-audience';
 
 export interface IssuerOptions {

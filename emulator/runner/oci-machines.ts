@@ -28,7 +28,7 @@ export async function startInstance({ urls, routes }: Emulator): Promise<Machine
 }
 
 /**
- * The files of the service account are in a directory of their own, side by side as in a pod, and variables name them.
+ * The files of the service account are in one directory, as in a pod. Environment variables name them.
  */
 export async function startPod({ world, urls }: Emulator): Promise<Machine> {
   const directory = realpathSync.native(mkdtempSync(path.join(tmpdir(), 'serviceaccount-')));

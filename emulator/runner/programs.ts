@@ -5,7 +5,7 @@ import path from 'node:path';
 const REPOSITORY = path.join(import.meta.dirname, '../..');
 
 /**
- * NODE_OPTIONS is for the process under test alone.
+ * Only the process under test gets NODE_OPTIONS.
  * @param module relative to the repository
  * @param env variables of the program only; CALLS_FILE is where it writes its arguments
  */

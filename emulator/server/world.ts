@@ -26,7 +26,7 @@ export interface SigningKey {
 export interface PublishedKeys {
   readonly keysUrl: string;
   readonly keys: readonly JWK[];
-  /** Whether the domain, or anybody, reaches the issuer. */
+  /** Whether the domain and all other clients can reach the issuer. */
   isPublic: boolean;
 }
 

@@ -32,7 +32,7 @@ export function iamProvidersOf(world: World): IamProvider[] {
   }));
 }
 
-/** Completed with defaults that trust the default client of the default domain, or whom `roleSubject` names. */
+/** Roles of the settings. The default trust policy requires the `sub` that `roleSubject` selects. */
 export function rolesOf(world: World): AwsRole[] {
   return world.settings.roles.map((role) => ({
     arn: ROLE_ARN,

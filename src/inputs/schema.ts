@@ -33,7 +33,7 @@ export const INPUTS = {
     default: 'secret',
     parse: rule.oneOf(['secret', 'instance-principal', 'oke-workload-identity']),
   },
-  'client-id': { parse: rule.clientId }, // required with the secret, as that is
+  'client-id': { parse: rule.clientId }, // required with `client-auth` secret, like `client-secret`
   'client-secret': { secret: true, parse: rule.singleLine },
   region: { parse: rule.region }, // required unless `token-type` is none
   tenancy: { parse: rule.tenancy },

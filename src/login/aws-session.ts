@@ -53,8 +53,8 @@ export async function openAwsSession(
 }
 
 /**
- * Requests the access token: for the client, or without one for the session.
- * @returns for a token of the session, also what says what its role must demand
+ * Requests the access token for the client, or for the session if there is no client.
+ * @returns `advise` for a token of the session: it describes the trust policy that the role needs
  */
 export async function requestIdentity(
   deps: StepDeps,

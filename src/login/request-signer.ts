@@ -93,8 +93,8 @@ async function requestInstanceToken(deps: SignerDeps, keyPair: Promise<KeyPair>)
 }
 
 /**
- * Other clouds have metadata services at the same address, which refuse the request. Without any response, this machine is
- * no instance, so only a response is repeated.
+ * Metadata services of other clouds have the same address and refuse the request. Retries only after a response: without one,
+ * this machine is not an instance.
  */
 function metadata(deps: SignerDeps, path: string, timeoutMs: number): Promise<HttpResponse> {
   const mayRepeat = (failure: HttpResponse | TransportError) => !(failure instanceof TransportError);

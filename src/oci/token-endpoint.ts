@@ -18,7 +18,7 @@ import {
 import { Secret } from '../secret.ts';
 import { type SessionProof, sessionKey, signRequest } from './request-signature.ts';
 
-/** Signs the token exchange in place of a client. Its key is another one than that of the session. */
+/** Signs the token exchange in place of a client. Its key differs from the key of the session. */
 export interface Signer extends SessionProof {
   kind: SignerKind;
   /** Claims that show who it is. They are no secrets. */
@@ -27,7 +27,7 @@ export interface Signer extends SessionProof {
   snippets: readonly Snippet[];
 }
 
-/** Who requests a token: a client by its secret, or by a signature a principal of OCI, such as the session itself. */
+/** Who requests a token: a client with its secret, or a principal of OCI, such as the session, with a signature. */
 export type Requester = ClientCredentials | Signer | SessionProof;
 
 export interface TokenEndpoint {

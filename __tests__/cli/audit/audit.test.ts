@@ -164,7 +164,7 @@ async function runFix(fix: string): Promise<string> {
 }
 
 describe('the commands of the fixes', () => {
-  it('remove the findings that they are for, and no others', async () => {
+  it('remove only their own findings', async () => {
     insertAllFaults(emulator);
     const before = await auditJson();
     // One of each object: a command has the version of the object that was read.

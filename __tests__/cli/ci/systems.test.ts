@@ -9,7 +9,7 @@ describe('systemsIn', () => {
     expect(systemsIn(envOf({ GITHUB_ACTIONS: 'true', FORGEJO_ACTIONS: 'true' }))).toEqual(['forgejo']);
   });
 
-  it('ignores variables that are empty or say no', () => {
+  it('ignores variables that are empty, 0 or false', () => {
     expect(systemsIn(envOf({ GITLAB_CI: '', CIRCLECI: 'false', BUILDKITE: '0' }))).toEqual([]);
   });
 

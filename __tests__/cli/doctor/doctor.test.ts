@@ -163,9 +163,9 @@ describe('the doctor of a job that the domain does not trust', () => {
   });
 });
 
-describeWithShell('a subject that somebody else has chosen', () => {
+describeWithShell('a subject with unsafe text', () => {
   const untrusted = { trusted: false } satisfies MachineOptions;
-  it('gives the terminal and the log nothing to run', async () => {
+  it('is printed without control characters and log commands', async () => {
     const ref = 'x\u001b[2J\u202e\n##[error]y\n::error::z';
     const claims = { sub: `project_path:acme/infra:ref_type:branch:ref:${ref}`, ref };
     const { doctor } = await startIn(await start(), 'gitlab', { ...untrusted, claims });
@@ -174,7 +174,7 @@ describeWithShell('a subject that somebody else has chosen', () => {
     expect(stdout).not.toMatch(/(?!\n)[\p{Cc}\u202e]|##\[|^\s*::/mu);
   });
 
-  it('is one argument of the pasted commands', async () => {
+  it('is quoted as one argument in the commands to paste', async () => {
     const sub = "project_path:acme/infra:ref_type:branch:ref:x'; touch pwned; $(touch pwned) `touch pwned` y";
     const { machine, doctor } = await startIn(await start(), 'gitlab', { ...untrusted, claims: { sub } });
     const { stdout } = await doctor();
@@ -200,7 +200,7 @@ describeWithShell('a subject that somebody else has chosen', () => {
 });
 
 describe('the issuer', () => {
-  it('that nobody can read needs a certificate in the trust', async () => {
+  it('that cannot be read publicly needs a certificate in the trust', async () => {
     const { machine, doctor } = await startIn(await start(), 'kubernetes', { trusted: false });
     Object.assign(machine.issuer, { isPublic: false });
     const { exitCode, stdout, checks } = await doctor();
@@ -217,7 +217,7 @@ describe('the issuer', () => {
     expect(stdout).not.toContain('"publicKeyEndpoint"');
   });
 
-  it('with a public name is no reason for a warning', async () => {
+  it('with a public name causes no warning', async () => {
     const emulator = await start({ hosts: PUBLIC_HOSTS });
     const proxy = await startConnectProxy({ routes: emulator.routes });
     open.push(() => proxy.close());
@@ -256,7 +256,7 @@ describe('a job that gets no ID token', () => {
     expect(examined.stdout).not.toContain('Trust that this job needs');
   });
 
-  it('because two systems show themselves names both', async () => {
+  it('because the variables of two systems are set names both systems', async () => {
     const { doctor } = await startIn(await start(), 'gitlab', { env: { BITBUCKET_BUILD_NUMBER: '1' } });
     const { exitCode, checks } = await doctor();
     expect(exitCode).toBe(2);
@@ -265,7 +265,7 @@ describe('a job that gets no ID token', () => {
 });
 
 describe('a profile of the user', () => {
-  it('is a warning, because only login would replace it', async () => {
+  it('causes a warning, because login would replace it', async () => {
     const { machine, doctor } = await startIn(await start(), 'gitlab');
     mkdirSync(path.join(machine.home, '.oci'), { mode: 0o700 });
     writeFileSync(path.join(machine.home, '.oci/config'), '[DEFAULT]\nuser=x\n', { mode: 0o600 });

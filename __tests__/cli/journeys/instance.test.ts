@@ -36,7 +36,7 @@ describe('exec with --client-auth instance-principal', () => {
     expect(files()).toEqual(before);
   });
 
-  it('names the option for a client that the job still has', async () => {
+  it('rejects --client-id and names the option', async () => {
     const { exec, env } = await startOnInstance();
     const { exitCode, stderr } = await exec(SIGNED, env);
     expect(exitCode).toBe(125);

@@ -314,7 +314,7 @@ describe('two jobs with one home', () => {
     expect(host.trees()).toEqual(before);
   });
 
-  it('share a profile one after the other: an expired session is replaced without a word', async () => {
+  it('share a profile one after the other: an expired session is replaced without a warning', async () => {
     const host = await startHost({ world: SHORT });
     const before = host.trees();
     const quiet = ['--refresh', 'false'];
@@ -330,7 +330,7 @@ describe('two jobs with one home', () => {
   });
 });
 
-describe('a login that nobody has logged out', () => {
+describe('a login without a logout', () => {
   it('is removed by the next login to any profile when its session has expired', async () => {
     const host = await startHost({ world: SHORT });
     const { json } = await host.login(['--refresh', 'false', '--profile', 'old']);

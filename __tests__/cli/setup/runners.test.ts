@@ -166,7 +166,7 @@ describe('remove after setup for runners that sign', () => {
   };
   const variables = () => [...(tenancy.repository().environments.get('prod')?.variables.keys() ?? [])];
 
-  it('leaves nothing of it, the trust first, and does nothing when run again', async () => {
+  it('removes every object, the trust first, and a second run changes nothing', async () => {
     await setup([...SIGNED, ...APPLY]);
     tenancy.forgetRequests();
     const removed = await run([...REMOVE, ...APPLY]);
@@ -178,7 +178,7 @@ describe('remove after setup for runners that sign', () => {
     expect([again.exitCode, again.stderr]).toEqual([0, 'Plan: nothing to do. Nothing was changed.\n']);
   });
 
-  it('leaves nothing of it with --token-type upst but an empty trust', async () => {
+  it('leaves only an empty trust with --token-type upst', async () => {
     await setup([...SIGNED, '--token-type', 'upst', ...APPLY]);
     expect((await run([...REMOVE, ...APPLY])).exitCode).toBe(0);
     const [trust, ...rest] = left();

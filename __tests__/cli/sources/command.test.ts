@@ -150,7 +150,7 @@ describe('a command', () => {
     });
   });
 
-  it('gets its words as they are, without a shell', async () => {
+  it('gets its arguments unchanged, without a shell', async () => {
     const words = ['$HOME', '; exit 7', '*', ''];
     const script = `process.stdout.write(JSON.stringify(process.argv.slice(1)) === ${JSON.stringify(JSON.stringify(words))} ? '${jwt}' : 'no')`;
     const source = commandSource([process.execPath, '-e', script, '--', ...words], '/');

@@ -54,7 +54,7 @@ describe('the source of a CI system', () => {
     expect(find(all, { 'id-token-from': system })).toMatchObject({ issuer });
   });
 
-  it('ends with the one token of a job', () => {
+  it('ends when the only token of a job expires', () => {
     expect(find({ GITLAB_CI: 'true', OCI_ID_TOKEN: jwtWith() }).endsAt).toBe(NOW + 600_000);
   });
 
@@ -92,7 +92,7 @@ describe('the source of a CI system', () => {
     if (code === 'ID_TOKEN_MISSING') expect(`${message} ${remedy}`).not.toContain('GitHub');
   });
 
-  it('is ambiguous when two systems show themselves, and both are named', () => {
+  it('is ambiguous when the variables of two systems are set; the error names both', () => {
     const variables = { GITLAB_CI: 'true', OCI_ID_TOKEN: jwtWith(), BUILDKITE: 'true' };
     expect(failureOf(variables)).toMatchObject({
       code: 'ID_TOKEN_AMBIGUOUS',

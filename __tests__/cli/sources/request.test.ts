@@ -111,7 +111,7 @@ describe('a token in a file', () => {
     });
   });
 
-  it('is not waited for at a device', async () => {
+  it('is not read from a device, which could block', async () => {
     await expect(request('/dev/zero')).rejects.toMatchObject({ code: 'ID_TOKEN_UNREADABLE' });
   });
 });

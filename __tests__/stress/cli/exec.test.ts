@@ -148,7 +148,7 @@ describeAsRoot('a disk', () => {
     },
   );
 
-  it('that the command fills up costs the renewal, not the command; the session is removed', async () => {
+  it('that the command fills makes a renewal fail; the command continues, and the session is removed', async () => {
     const disk = smallDisk('size=1m');
     const script = `dd if=/dev/zero of="$TMPDIR/ballast" bs=4k 2> /dev/null; sleep ${SECONDS + 2}; rm "$TMPDIR/ballast"; exit 5`;
     const { exitCode, stderr } = await exec(['--', 'sh', '-c', script], { env: { TMPDIR: disk } });

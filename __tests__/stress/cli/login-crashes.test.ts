@@ -95,7 +95,7 @@ describe('a login', () => {
     figure('crashes', `oci-wif login, ${setup.title}: killed, then logout`, plans.length);
   });
 
-  it('that is interrupted by SIGINT or SIGTERM, by turns, at any call undoes itself', async () => {
+  it('that is interrupted by SIGINT or SIGTERM at any call removes what it has written', async () => {
     const { emulator } = await startHost();
     const [, setup = SETUPS[0]] = SETUPS;
     if (setup === undefined) throw new Error('there is no setup');

@@ -40,7 +40,7 @@ const left = () => {
 const NOTHING = [undefined, [], []];
 
 describe('a set-up for runners that is killed', () => {
-  it('at any request is completed by the next run, or removed without a rest', async () => {
+  it('at any request is completed by the next run, or removed completely', async () => {
     const { ended, calls } = await run('setup');
     expect(ended.exitCode).toBe(0);
     const plans = crashPlans(calls);

@@ -216,7 +216,7 @@ describe('the token of an instance', () => {
     expect((await send(emulator, request)).status).toBe(200);
   });
 
-  it('proves nothing with another key', async () => {
+  it('is refused when another key signs', async () => {
     const token = await instanceToken(emulator);
     const request = signed(emulator, { ...list, token, key: keyPair.privateKey });
     expect((await send(emulator, request)).status).toBe(401);

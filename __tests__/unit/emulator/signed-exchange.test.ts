@@ -62,7 +62,7 @@ async function exchangeSigned({ requested = 'rpst', form, ...changes }: Changes 
 }
 
 describe('an exchange that an instance signs', () => {
-  it('returns a resource session that has nothing of the instance', async () => {
+  it('returns a resource session without data of the instance', async () => {
     admitSigners();
     const response = await exchangeSigned();
     expect([response.status, Object.keys(response.json)]).toEqual([200, ['token']]);

@@ -121,7 +121,7 @@ describe('AWS STS', () => {
   const assume = async () =>
     askSts(emulator, assumeForm(emulator, String((await askAsUser()).json['access_token'])));
 
-  it('accepts the access token of the user whom the role names', async () => {
+  it('accepts the access token of the user in the trust policy of the role', async () => {
     set({ roleSubject: 'user' });
     const response = await assume();
     expect(response.status).toBe(200);
@@ -139,7 +139,7 @@ describe('AWS STS', () => {
     expect((await assume()).status).toBe(200);
   });
 
-  it('accepts a user with the name of the client that the role names', async () => {
+  it('accepts a user whose name is the client ID in the trust policy of the role', async () => {
     set({ accessTokenSubject: 'client-id' });
     expect((await assume()).status).toBe(200);
   });

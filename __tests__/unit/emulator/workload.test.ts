@@ -59,7 +59,7 @@ describe('the proxy of a cluster', () => {
     expect(decodeJwt(await workloadToken(pem))['ptype']).toBe('workload');
   });
 
-  it('has a certificate of the cluster alone', async () => {
+  it('has a certificate that only the authority of the cluster signs', async () => {
     const usual = readFileSync(emulator.caFile, 'utf8');
     await expect(ask({ ca: usual })).rejects.toThrow(/certificate|self.signed/i);
   });

@@ -329,7 +329,7 @@ describe('Http.send', () => {
     await expect(work).rejects.toMatchObject({ message: expect.stringContaining('within 0.15 s') });
   });
 
-  it('uses no proxy and trusts one authority alone for a direct request', async () => {
+  it('uses no proxy and trusts only the given authority for a direct request', async () => {
     const { ca, cert, key } = makeCertificates();
     const server = createTlsServer({ cert, key });
     server.on('request', (_incoming, response) => response.end('found'));

@@ -12,7 +12,7 @@ const placeOf = (env: Record<string, string>) => workloadPlace((name) => env[nam
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64');
 const HOST = { KUBERNETES_SERVICE_HOST: '10.96.0.1' };
 
-describe('the place of a pod', () => {
+describe('the token service of a pod', () => {
   it.each<[Record<string, string>, string]>([
     [HOST, 'https://10.96.0.1:12250'],
     [{ KUBERNETES_SERVICE_HOST: 'fd00::1' }, 'https://[fd00::1]:12250'],
