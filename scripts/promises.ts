@@ -1,4 +1,4 @@
-// Reads the tables of docs/reliability.md: promises of this action, and the tests of each. Pure functions.
+// Reads the tables of __tests__/README.md: promises of this project, and the tests of each. Pure functions.
 
 export interface PromiseTest {
   file: string;

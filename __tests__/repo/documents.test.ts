@@ -16,7 +16,7 @@ const read = (name: string) => readFileSync(path.join(root, name), 'utf8');
 const docs = readdirSync(path.join(root, 'docs'))
   .filter((name) => name.endsWith('.md'))
   .map((name) => `docs/${name}`);
-const PAGES = ['README.md', ...docs];
+const PAGES = ['README.md', '__tests__/README.md', ...docs];
 
 const pagesWithUses = PAGES.filter((page) => usesOfTheAction(read(page)).length > 0);
 
@@ -171,8 +171,8 @@ describe('docs/architecture.md', () => {
   });
 });
 
-describe('docs/reliability.md', () => {
-  const page = read('docs/reliability.md');
+describe('__tests__/README.md', () => {
+  const page = read('__tests__/README.md');
   const promises = promisesIn(page);
   /** Whether a string in this file begins with the title. */
   const hasTest = (file: string, title: string) => {
@@ -180,8 +180,9 @@ describe('docs/reliability.md', () => {
     return ["'", '"', '`'].some((quote) => source.includes(`${quote}${title}`));
   };
 
-  it('names tests that exist', () => {
-    const named = [...page.matchAll(/__tests__\/[\w./-]+/g)].map(([file]) => file);
+  it('and docs/reliability.md name tests that exist', () => {
+    const pages = page + read('docs/reliability.md');
+    const named = [...pages.matchAll(/__tests__\/[\w./-]+/g)].map(([file]) => file);
     expect(named.filter((file) => !existsSync(path.join(root, file)))).toEqual([]);
     const tests = promises.flatMap((one) => one.tests);
     const missing = tests.filter(({ file, title }) => title !== undefined && !hasTest(file, title));
@@ -203,6 +204,16 @@ describe('docs/reliability.md', () => {
       .filter((name) => name.endsWith('.test.ts'));
     expect(files.length).toBeGreaterThan(10);
     expect(files.filter((file) => !held.some((one) => file.startsWith(one)))).toEqual([]);
+  });
+
+  it('has each folder with tests', () => {
+    const folders = readdirSync(path.join(root, '__tests__'), { withFileTypes: true })
+      .filter((one) => one.isDirectory())
+      .map(({ name }) => `${name}/`);
+    const rows = [...page.matchAll(/^\| `([\w/]+\/)` \|/gm)].map(([, name]) => name);
+    expect(rows).toEqual(expect.arrayContaining(folders));
+    for (const row of rows)
+      expect([row, existsSync(path.join(root, '__tests__', row ?? ''))]).toEqual([row, true]);
   });
 
   it('is what `npm run stress -- --list` prints', () => {
