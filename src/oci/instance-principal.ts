@@ -1,5 +1,5 @@
 // Instance principals: the certificate of an instance from its metadata service, exchanged for a token that signs requests.
-// Oracle's own packages for this are 360 times as large, see docs/decisions.md.
+// Oracle's own packages for this are more than 100 times as large, see docs/decisions.md.
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { ActionError } from '../errors/action-error.ts';
 import { apiRefusal } from '../errors/service-refusal.ts';
