@@ -1,5 +1,5 @@
 // The commands of docs/setup.md, "By hand", pasted into one shell; then a job logs in with what they have made. After them, those of
-// docs/aws.md that concern the domain.
+// docs/aws.md; a function stands for the AWS CLI.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -7,6 +7,7 @@ import { afterEach, expect, it } from '@jest/globals';
 import { type Administrator, PUBLIC_HOSTS, startAdministrator } from '../../emulator/runner/administrator.ts';
 import { untilEnd } from '../../emulator/runner/ended.ts';
 import { startJob } from '../../emulator/runner/job.ts';
+import { readCalls } from '../../emulator/runner/programs.ts';
 import { type Emulator, startEmulator } from '../../emulator/server/start.ts';
 import { blocksIn } from '../repo/workflow-text.ts';
 import { describeWithShell } from '../unit/systems-with.ts';
@@ -169,28 +170,51 @@ describeWithShell('the commands of docs/setup.md for sessions without a user', (
   });
 });
 
-describeWithShell('the commands of docs/aws.md for the domain', () => {
-  const isHelper = (block: string) => block.includes('ADMIN_TOKEN');
-  const [domainSteps = ''] = read('aws.md').split('\n## F ');
-  // Without the two alternatives: the application of the OCI login, and the OCI CLI.
-  const blocks = blocksIn(domainSteps, 'bash').filter(
-    (block) => !block.includes('AWS_APP_ID="$APP_ID"') && !block.includes('oci identity-domains'),
-  );
+const ACCOUNT = '123456789012';
 
-  it('lead to a token that AWS accepts, and show the issuer before', async () => {
+/** `aws`, which prints the caller and writes its other arguments to a file. */
+const AWS = `aws() {
+  if [ "$1" = sts ]; then echo arn:aws:iam::${ACCOUNT}:user/administrator; else jq -cn '$ARGS.positional' --args -- "$@" >>aws.jsonl; fi
+}`;
+
+describeWithShell('the commands of docs/aws.md', () => {
+  const [, awsByHand = ''] = read('aws.md').split('\n## By hand\n');
+
+  it('let a job of the environment assume the role, and show the issuer before', async () => {
     const { emulator, administrator } = await start();
-    // Otherwise the page refers to the activation in docs/setup.md.
-    emulator.world.settings.scim.appsStartInactive = false;
-    const [variables = '', ...rest] = BLOCKS;
-    const all = [variables, ...rest.filter(isHelper), ...blocks];
+    const { settings, directory, githubRest } = emulator.world;
+    settings.scim.appsStartInactive = false; // otherwise the page refers to the activation in docs/setup.md
+    const all = [...BLOCKS, AWS, ...blocksIn(awsByHand, 'bash')];
     const { stdout, stderr } = await paste(all, emulator.world, administrator);
     expect(stderr).toBe('');
     const issuer = `https://${PUBLIC_HOSTS.domain}`;
     expect(stdout).toContain('"prevIssuer": "https://identity.oraclecloud.com/"');
     expect(stdout).toMatch(/^true$/m); // the discovery document has the new issuer
-    const client = emulator.world.directory.find('Apps', 'displayName', 'github-actions-aws')?.['name'];
+    const client = directory.find('Apps', 'displayName', 'github-actions-aws')?.['name'];
     const [claims = '{}'] = /\{[^{}]*"tok_type"[^{}]*\}/.exec(stdout) ?? [];
     expect(JSON.parse(claims)).toMatchObject({ iss: issuer, sub: client, lifetime: 3600 });
     expect([JSON.parse(claims).aud].flat()).toEqual(['sts.amazon.com']);
+
+    const calls = readCalls(path.join(administrator.home, 'aws.jsonl'));
+    const optionOf = (command: string, name: string) => {
+      const call = calls.find(([, one]) => one === command) ?? [];
+      return call[call.indexOf(name) + 1] ?? '';
+    };
+    const url = optionOf('create-open-id-connect-provider', '--url');
+    const clientIds = [optionOf('create-open-id-connect-provider', '--client-id-list')];
+    const stored = githubRest.repositories[0]?.environments.get('prod');
+    const arn = stored?.variables.get('AWS_ROLE') ?? '';
+    settings.iamProviders = [{ account: ACCOUNT, url, clientIds }];
+    const trustPolicy = JSON.parse(optionOf('create-role', '--assume-role-policy-document'));
+    settings.roles = [{ arn, maxSessionDuration: 3600, trustPolicy }];
+    expect(arn).toBe(`arn:aws:iam::${ACCOUNT}:role/${optionOf('put-role-policy', '--role-name')}`);
+    expect(JSON.parse(optionOf('put-role-policy', '--policy-document'))).toHaveProperty('Statement');
+    const { exitCode, outputs } = await logIn(emulator, administrator, 'prod', {
+      'aws-role-arn': arn,
+      'aws-region': 'us-east-1',
+      'aws-client-id': stored?.variables.get('OCI_AWS_CLIENT_ID') ?? '',
+      'aws-client-secret': stored?.secrets.get('OCI_AWS_CLIENT_SECRET')?.value ?? '',
+    });
+    expect([exitCode, outputs['failure-code'], outputs['aws-account-id']]).toEqual([0, undefined, ACCOUNT]);
   });
 });
