@@ -1,13 +1,18 @@
-// Runs the demo and draws its output as `docs/demo.svg`. With --check, compares the output with the committed picture.
-// Omits less important lines, and replaces values that differ from run to run by fixed ones.
+// Draws `docs/demo.svg` from a run of the demo, and the job summaries of a login and of a refused login from runs against the
+// emulator. With --check, compares them with the committed pictures. Replaces values that differ from run to run by fixed ones.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { startConnectProxy } from '../emulator/proxy.ts';
+import { startJob } from '../emulator/runner/job.ts';
+import { type EmulatorOptions, startEmulator } from '../emulator/server/start.ts';
+import { drawMarkdown } from './markdown-picture.ts';
 import { draw, plain, wrap } from './terminal.ts';
 
 const root = path.join(import.meta.dirname, '..');
-const file = path.join(root, 'docs/demo.svg');
-const COLUMNS = 110;
+/** GitHub shows a README 830 px wide or more: up to this width, it does not scale the text. */
+const WIDTH = 826;
+const COLUMNS = 100;
 
 const OMITTED: readonly RegExp[] = [
   /^ {2}(github|domain|oci|sts|s3) *:? (https:|[A-Z]+ \/)/, // addresses, and requests, partly without a fixed order
@@ -28,7 +33,11 @@ const FIXED: readonly [RegExp, string][] = [
   [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '2026-01-31T13:00:00.000Z'],
   [/ {2}\(\d+ bytes\)/g, ''],
   [/ \d+\.\d s$/g, ''],
+  [/\b[\dA-F]{32}(\/[\dA-F]{32})+/g, '6F2C…/91B0…/D3A7…'], // request IDs
 ];
+
+const withFixedValues = (line: string) =>
+  FIXED.reduce((text, [pattern, value]) => text.replaceAll(pattern, value), line);
 
 function runDemo(): string[] {
   const { NO_COLOR: _, NODE_DISABLE_COLORS: __, ...env } = process.env;
@@ -53,10 +62,7 @@ function withFixedPorts(lines: readonly string[]): string[] {
 
 function pictureOf(output: readonly string[]): string {
   const kept = withFixedPorts(output).filter((line) => !OMITTED.some((pattern) => pattern.test(plain(line))));
-  const fixed = kept.map((line) =>
-    FIXED.reduce((text, [pattern, value]) => text.replaceAll(pattern, value), line),
-  );
-  const lines = ['$ npm run demo', '', ...fixed].flatMap((line) => wrap(line, COLUMNS));
+  const lines = ['$ npm run demo', '', ...kept.map(withFixedValues)].flatMap((line) => wrap(line, COLUMNS));
   return draw({
     title: 'npm run demo',
     description:
@@ -66,11 +72,65 @@ function pictureOf(output: readonly string[]): string {
   });
 }
 
-const picture = pictureOf(runDemo());
-if (!process.argv.includes('--check')) writeFileSync(file, picture);
-else if (readFileSync(file, 'utf8') !== picture) {
-  console.error(
-    'docs/demo.svg differs from the output of the demo: run "npm run picture" and commit the result.',
-  );
-  process.exitCode = 1;
+/** Public names of services, which a proxy leads to the emulator. */
+const HOSTS = {
+  github: 'token.actions.githubusercontent.com',
+  domain: 'idcs-0123456789abcdef.identity.oraclecloud.com',
+};
+const ACTION = {
+  GITHUB_SERVER_URL: 'https://github.com',
+  GITHUB_ACTION_REPOSITORY: 'org/oci-wif-action',
+  GITHUB_ACTION_REF: 'v1',
+};
+
+/** Rows of a summary that the picture leaves out. */
+const OMITTED_CLAIMS = /^\| (exp|repository|repository_id|ref|job_workflow_ref|event_name) \|.*\n/gm;
+
+/** The job summary of a login in an environment of the repository. */
+async function summaryOf(world: NonNullable<EmulatorOptions['world']>): Promise<string> {
+  const githubClaims = { environment: 'production' };
+  const emulator = await startEmulator({ hosts: HOSTS, world: { githubClaims, ...world } });
+  const proxy = await startConnectProxy({ routes: emulator.routes });
+  const job = startJob({ env: emulator.env });
+  try {
+    const env = { ...ACTION, HTTPS_PROXY: proxy.url };
+    const main = await job.main({ ...emulator.inputs, profile: 'DEPLOY' }, { env });
+    await job.post(main, { env });
+    return withFixedValues(main.summary.replaceAll(OMITTED_CLAIMS, ''));
+  } finally {
+    job.end();
+    await proxy.close();
+    await emulator.close();
+  }
+}
+
+async function pictures(): Promise<Record<string, string>> {
+  const title = 'deploy · job summary';
+  const [success, refusal] = [await summaryOf({}), await summaryOf({ rules: [] })];
+  return {
+    'demo.svg': pictureOf(runDemo()),
+    'summary-success.svg': drawMarkdown({
+      description:
+        'The job summary of a login: principal, tenancy, identity domain, region, profile, end of the session',
+      title,
+      markdown: success,
+      width: WIDTH,
+    }),
+    'summary-refusal.svg': drawMarkdown({
+      description:
+        'The job summary of a refused login: the cause, what to do, and the rule that accepts exactly this job',
+      title,
+      markdown: refusal,
+      width: WIDTH,
+    }),
+  };
+}
+
+for (const [name, picture] of Object.entries(await pictures())) {
+  const file = path.join(root, 'docs', name);
+  if (!process.argv.includes('--check')) writeFileSync(file, picture);
+  else if (readFileSync(file, 'utf8') !== picture) {
+    console.error(`docs/${name} differs from the program: run "npm run picture" and commit the result.`);
+    process.exitCode = 1;
+  }
 }

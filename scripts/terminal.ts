@@ -64,7 +64,7 @@ export function wrap(line: string, columns: number): string[] {
   return [...lines, rest];
 }
 
-const escaped = (text: string) =>
+export const escaped = (text: string) =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 function drawLine(line: string, y: number): string {
