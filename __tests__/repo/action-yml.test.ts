@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { EXPORT_TARGETS, INPUTS, type InputRule } from '../../src/inputs/schema.ts';
 
 interface Metadata {
+  description: string;
   inputs: Record<string, { description: string; required: boolean; default?: string }>;
   outputs: Record<string, { description: string }>;
   runs: { using: string; main: string; post: string };
@@ -16,7 +17,7 @@ const read = (name: string) => readFileSync(path.join(root, name), 'utf8');
 const action = parse(read('action.yml')) as Metadata;
 const doctor = parse(read('doctor/action.yml')) as Metadata;
 
-/** The cells of each row of the first table below a heading. */
+/** The cells of each row of the tables below a heading. */
 function tableUnder(heading: string, page = 'README.md'): string[][] {
   const section =
     read(page)
@@ -45,6 +46,12 @@ describe('action.yml', () => {
       return { name, required: input.required, default: input.default };
     });
     expect(declared).toEqual(expected);
+  });
+
+  it('has a description that the Marketplace accepts, and one line for each input and output', () => {
+    expect(action.description.length).toBeLessThan(125);
+    const all = [...Object.values(action.inputs), ...Object.values(action.outputs)];
+    expect(all.filter(({ description }) => description.includes('\n'))).toEqual([]);
   });
 
   it('starts programs that exist', () => {
@@ -79,8 +86,12 @@ describe('doctor/action.yml', () => {
 });
 
 describe('README', () => {
+  /** The headings of the input tables. The table for AWS is folded below the last one. */
+  const INPUT_GROUPS = ['OCI', 'Profile and later steps', 'Lifetime, network and reports'];
+
   it('lists the inputs of action.yml with their defaults', () => {
-    const rows = tableUnder('Inputs').map(([name, preset]) => {
+    const tables = INPUT_GROUPS.flatMap((heading) => tableUnder(heading));
+    const rows = tables.map(([name, preset]) => {
       return { name: unquoted(name), default: preset === 'required' ? 'required' : unquoted(preset) };
     });
     const expected = Object.entries(action.inputs).map(([name, input]) => {
@@ -90,7 +101,8 @@ describe('README', () => {
   });
 
   it('lists the outputs of action.yml', () => {
-    expect(tableUnder('Outputs').map(([name]) => unquoted(name))).toEqual(Object.keys(action.outputs));
+    const names = tableUnder('Outputs').flatMap(([cell = '']) => cell.split(', ').map(unquoted));
+    expect(names).toEqual(Object.keys(action.outputs));
   });
 });
 

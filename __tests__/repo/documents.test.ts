@@ -3,13 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { parse } from 'yaml';
 import type { OptionRules } from '../../cli/command.ts';
 import { CONNECTION_OPTIONS } from '../../cli/connect/options.ts';
 import { COMMANDS } from '../../scripts/commands.ts';
 import { listing, promisesIn } from '../../scripts/promises.ts';
 import { CODES, type CodeEntry, type ErrorCode, helpPath } from '../../src/errors/codes.ts';
 import { INPUTS } from '../../src/inputs/schema.ts';
-import { inputFaults, usesOfTheAction } from './workflow-text.ts';
+import { blocksIn, inputFaults, usesOfTheAction } from './workflow-text.ts';
 
 const root = path.join(import.meta.dirname, '../..');
 const read = (name: string) => readFileSync(path.join(root, name), 'utf8');
@@ -19,6 +20,52 @@ const docs = readdirSync(path.join(root, 'docs'))
 const PAGES = ['README.md', '__tests__/README.md', ...docs];
 
 const pagesWithUses = PAGES.filter((page) => usesOfTheAction(read(page)).length > 0);
+
+/** Words that only this project used. CONTRIBUTING.md has those that replace them. */
+const OLD_WORDS = [
+  /\bdoors?\b/,
+  /\bbequeath\w*|\bheirs?\b/,
+  /\bkeepers?\b|\bdoz(e|es|ing)\b/,
+  /\btelltale\w*|\bglue\b/,
+  /\bcheckups?\b|\bconsultations?\b/,
+  /\bexhibits?\b|\btelling claims?\b/,
+  /\bsurroundings\b/,
+  /\btorture\w*|\bdeaths?\b|\bcrowds?\b/,
+  /\bpetitions?\b|\bthe judge\b/,
+  /\b(hand|hands|handed|handing) over\b|\b(lay|lays|laid|laying) down\b/,
+  /\b(take|takes|took|taken|taking) back\b|\bput back\b/,
+  /\bof one's own\b|\bin want of\b|\blikewise\b|\bas such\b/,
+];
+
+describe('the pages', () => {
+  const words = (page: string) => read(page).split(/\s+/).filter(Boolean).length;
+
+  it('have a README of at most 260 lines', () => {
+    expect(read('README.md').trimEnd().split('\n').length).toBeLessThanOrEqual(260);
+  });
+
+  it('of docs/ have at most 22,000 words in all', () => {
+    const counts = docs.map((page): [string, number] => [page, words(page)]);
+    const sum = counts.reduce((total, [, count]) => total + count, 0);
+    expect(sum > 22_000 ? [sum, counts] : []).toEqual([]);
+  });
+
+  const examples = readdirSync(path.join(root, 'examples')).map((name) => `examples/${name}`);
+  const texts = [...PAGES, 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md', 'action.yml', ...examples];
+
+  it.each(texts)('%s has none of the words that only this project used', (page) => {
+    const lines = read(page).split('\n');
+    expect(lines.filter((line) => OLD_WORDS.some((word) => word.test(line.toLowerCase())))).toEqual([]);
+  });
+
+  it.each(PAGES)('%s gives the permission id-token to jobs alone', (page) => {
+    const workflows = blocksIn(read(page)).map(
+      (text) => parse(text) as { jobs?: object; permissions?: object },
+    );
+    for (const { jobs, permissions } of workflows.filter((one) => one?.jobs !== undefined))
+      expect([page, permissions ?? {}, jobs]).toEqual([page, {}, expect.anything()]);
+  });
+});
 
 describe('the uses of the action', () => {
   it.each(pagesWithUses)('in %s have inputs that the action accepts', (page) => {

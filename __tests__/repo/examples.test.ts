@@ -102,7 +102,9 @@ describe('the audit in examples/audit.yml', () => {
 
 describe('actions of others', () => {
   const pages = [...files.map((file) => `examples/${file}`), ...PAGES];
-  const lines = pages.flatMap((page) => read(page).match(/^.*\buses: (?!org\/|\.\/).*$/gm) ?? []);
+  const lines = pages.flatMap(
+    (page) => read(page).match(/^.*\buses: (?![\w-]+\/oci-wif-action[@/]|\.\/).*$/gm) ?? [],
+  );
 
   it('are pinned by commit, with the version beside it, the same everywhere', () => {
     const pins = new Map<string, Set<string>>();
@@ -123,7 +125,7 @@ describe('the whole workflows of the README', () => {
     .filter(({ jobs }) => jobs !== undefined);
 
   it('are equal to those of examples/', () => {
-    expect(whole.length).toBeGreaterThan(1);
+    expect(whole.length).toBeGreaterThan(0);
     for (const workflow of whole) expect(files.map(workflowOf)).toContainEqual(workflow);
   });
 });
