@@ -103,7 +103,9 @@ export function commandsFor(
   if (secret === undefined) return ['# After the apply:', ...commands];
   return [
     '# Right after the first apply, because a later refresh may leave an empty secret in the state:',
-    comment(`  terraform output -raw ${secret[1]} | gh secret set ${secret[0]} ${place}`),
+    // In a pipeline, an output that fails would store an empty secret.
+    comment(`  SECRET=$(terraform output -raw ${secret[1]}) && test -n "$SECRET" &&`),
+    comment(`    printf %s "$SECRET" | gh secret set ${secret[0]} ${place}; unset SECRET`),
     ...commands,
   ];
 }

@@ -58,7 +58,8 @@ export async function createClient(
 ): Promise<void> {
   const { scim, made, report } = run;
   const { clientSecret, ...app } = await scim.create('Apps', body);
-  if (clientSecret !== undefined) made.clientSecret = new Secret(clientSecret);
+  // An empty secret counts as none: it must never reach GitHub.
+  if (clientSecret) made.clientSecret = new Secret(clientSecret);
   made.appId = app.id;
   made.clientId = clientIdOf(app);
   report(`created app ${name}, client ID ${made.clientId}`);

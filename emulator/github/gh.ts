@@ -13,6 +13,7 @@ const OPTIONS = {
   body: { type: 'string', short: 'b' },
   method: { type: 'string', short: 'X' },
   input: { type: 'string' },
+  'raw-field': { type: 'string', short: 'f', multiple: true },
   header: { type: 'string', short: 'H', multiple: true },
   hostname: { type: 'string', short: 'h' },
   include: { type: 'boolean', short: 'i' },
@@ -55,7 +56,12 @@ async function run([topic, command = '', name = '']: string[]): Promise<string> 
       return '';
     case 'api':
       return JSON.stringify(
-        await request(values.method ?? 'GET', `/${command.replace(/^\//, '')}`, 'gh: ', input()),
+        await request(
+          values.method ?? (values['raw-field'] ? 'POST' : 'GET'),
+          `/${command.replace(/^\//, '')}`,
+          'gh: ',
+          input(),
+        ),
       );
     default:
       throw new GhError(`unknown command "${topic}" for "gh"`);
@@ -92,6 +98,7 @@ function valueFromInput(): string {
 }
 
 function input(): unknown {
+  if (values['raw-field']) return Object.fromEntries(values['raw-field'].map((field) => field.split('=', 2)));
   return values.input === undefined
     ? undefined
     : JSON.parse(readFileSync(values.input === '-' ? 0 : values.input, 'utf8'));

@@ -189,7 +189,8 @@ function respond(
   newSecret?: unknown,
 ): EmulatorResponse {
   const view = visible(resource, viewOf(resource, object, world), world);
-  const withSecret = newSecret === undefined ? view : { ...view, clientSecret: newSecret };
+  const shown = world.settings.scim.clientSecret === 'empty' ? '' : newSecret;
+  const withSecret = newSecret === undefined ? view : { ...view, clientSecret: shown };
   const body = project(withSecret, resource, selectionOf(query, resource));
   return json(status, body, { etag: String(valuesOf(object, 'meta.version')[0]) });
 }
@@ -199,7 +200,7 @@ function visible(resource: ResourceType, object: ScimObject, { settings }: World
   const { absentAttributes, clientSecret } = settings.scim;
   const hidden = [
     ...absentAttributes,
-    ...(clientSecret === 'once' && resource === 'Apps' ? ['clientSecret'] : []),
+    ...(clientSecret !== 'always' && resource === 'Apps' ? ['clientSecret'] : []),
   ];
   const copy = structuredClone(object);
   for (const path of hidden) {

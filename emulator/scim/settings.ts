@@ -36,8 +36,8 @@ export interface ScimSettings {
   staleVersion: 412 | 409 | 'ignored';
   /** Whether `opc-retry-token` makes a repeated creation return the first response. */
   honoursRetryTokens: boolean;
-  /** Whether a client secret is returned after its creation, too. */
-  clientSecret: 'once' | 'always';
+  /** Whether a client secret is returned after its creation, too. `empty`: the creation returns an empty one. */
+  clientSecret: 'once' | 'always' | 'empty';
   /** A client ID that the creation of an application chooses. */
   chosenClientId: 'ignored' | 'refused' | 'accepted';
   /** Whether a new application is inactive although the request says `active`. */

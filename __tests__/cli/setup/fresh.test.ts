@@ -93,6 +93,13 @@ describe('setup of a fresh domain', () => {
     expect(run.stderr).toMatch(/^Journal: \S+\.oci-wif\S+$/m);
   });
 
+  it('stores a new secret when the domain returned an empty one', async () => {
+    emulator.world.settings.scim.clientSecret = 'empty';
+    const run = await setup(['--apply', '--yes']);
+    expect([run.exitCode, run.stderr]).toEqual([0, expect.stringContaining('made a new secret of the app')]);
+    expect((await login()).exitCode).toBe(0);
+  });
+
   it('waits until the group is known to IAM, and the user to the domain', async () => {
     Object.assign(emulator.world.settings, { groupRefusals: 1 });
     emulator.world.settings.scim.referenceDelayMs = 1500;
