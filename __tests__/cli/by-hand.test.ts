@@ -1,5 +1,5 @@
 // The commands of docs/setup.md, "By hand", pasted into one shell; then a job logs in with what they have made. After them, those of
-// docs/aws.md; a function stands for the AWS CLI.
+// docs/aws.md; a function stands for the AWS CLI. `setup-page.test.ts` has the other commands of docs/setup.md.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -13,9 +13,12 @@ import { blocksIn } from '../repo/workflow-text.ts';
 import { describeWithShell } from '../unit/systems-with.ts';
 
 const read = (page: string) => readFileSync(path.join(import.meta.dirname, '../../docs', page), 'utf8');
-const [, byHand = ''] = read('setup.md').split('\n## By hand\n');
-const [, withoutUser = ''] = read('setup.md').split('\n## Sessions without a user');
-const BLOCKS = blocksIn(byHand, 'bash');
+/** The section of docs/setup.md whose heading begins so. */
+const section = (heading: string) =>
+  read('setup.md')
+    .split(/^## /m)
+    .find((text) => text.startsWith(heading)) ?? '';
+const BLOCKS = blocksIn(section('By hand'), 'bash');
 
 /** `oci iam policy create`, of which the stand-in for the OCI CLI only has the request below it. */
 const OCI = `oci() {
@@ -96,7 +99,7 @@ describeWithShell('the commands of docs/setup.md', () => {
     const { directory, iam } = emulator.world;
     const [trust] = directory.all('IdentityPropagationTrusts');
     expect(trust?.['impersonationServiceUsers']).toHaveLength(1);
-    expect([...iam.policies.values()].flatMap(({ statements }) => statements)).toHaveLength(2);
+    expect([...iam.policies.values()].flatMap(({ statements }) => statements)).toHaveLength(1);
     expect(await logIn(emulator, administrator, 'prod')).toMatchObject({ exitCode: 0 });
     expect(await logIn(emulator, administrator, 'test')).toMatchObject({
       exitCode: 1,
@@ -155,9 +158,29 @@ describeWithShell('the commands of docs/setup.md', () => {
   });
 });
 
+describeWithShell('the commands of docs/setup.md, when a step fails', () => {
+  it('store no empty secret if the domain returns none', async () => {
+    const { emulator, administrator } = await start();
+    emulator.world.settings.scim.clientSecret = 'empty';
+    const { stderr } = await paste(BLOCKS, emulator.world, administrator);
+    expect(stderr).toContain('The domain returned no secret');
+    const stored = emulator.world.githubRest.repositories[0]?.environments.get('prod');
+    expect([...(stored?.secrets.keys() ?? [])]).toEqual([]);
+  });
+
+  it('add no rule if GitHub does not say which subject the repository sends', async () => {
+    const { emulator, administrator } = await start();
+    const [variables = '', ...rest] = BLOCKS;
+    const blocks = [variables.replace('acme/infra', 'acme/unknown'), ...rest];
+    const { stderr } = await paste(blocks, emulator.world, administrator);
+    expect(stderr).toContain('SUBJECT');
+    expect(emulator.world.directory.all('IdentityPropagationTrusts')).toEqual([]);
+  });
+});
+
 describeWithShell('the commands of docs/setup.md for sessions without a user', () => {
-  const [trust = ''] = blocksIn(withoutUser, 'bash');
-  const isLeftOut = (block: string) => /^(SERVICE_USER|GROUP|STATEMENTS|TRUST)\b|TRUST_ID/m.test(block);
+  const [trust = ''] = blocksIn(section('Sessions without a user'), 'bash');
+  const isLeftOut = (block: string) => /^(SERVICE_USER|GROUP_ID|STATEMENTS|TRUST)=|\$TRUST_ID/m.test(block);
 
   it('let a job log in as a resource', async () => {
     const { emulator, administrator } = await start();

@@ -1,5 +1,8 @@
 // `setup --emit terraform`, for a fresh domain and for one that others use.
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from '@jest/globals';
+import { type TrustedJob, trustSnippets } from '../../../src/diagnosis/trust-template.ts';
+import { itWithShell } from '../../unit/systems-with.ts';
 import { DOMAIN_URL, FOREIGN_TRUST, SUBJECT, startTenancy } from '../tenancy.ts';
 import { type HclBlock, parseHcl } from './hcl-parser.ts';
 
@@ -42,7 +45,45 @@ const OURS = {
   ocid: { $ref: 'oci_identity_domains_user.github.ocid' },
 };
 
+/** Names of attributes and blocks. */
+const shapeOf = ({ attributes, blocks }: HclBlock) => ({
+  attributes: Object.keys(attributes).toSorted(),
+  blocks: blocks.map((one) => [one.type, Object.keys(one.attributes)]),
+});
+
 describe('a fresh domain', () => {
+  const job: TrustedJob = {
+    ...{ domain: DOMAIN_URL, clientId: 'x', audience: DOMAIN_URL, subject: SUBJECT },
+    ...{ issuer: 'https://i.example', keysUrl: 'https://i.example/k', resourceType: undefined },
+  };
+  it.each([
+    ['users', [], job],
+    [
+      'resources',
+      ['--client-auth', 'instance-principal', '--runners', `ocid1.instance.oc1.iad.${'a'.repeat(60)}`],
+      { ...job, clientId: undefined, resourceType: 'x' },
+    ],
+  ])('gets the trust for %s that a refused job shows', async (_whom, args, told) => {
+    const { text = '' } = trustSnippets(told).find(({ title }) => title.includes('Terraform')) ?? {};
+    const shown = shapeOf(resource(parseHcl(`${text}\n`), TRUST, 'github'));
+    const { attributes, blocks } = shapeOf(resource(await emitted(args), TRUST, 'github'));
+    expect(attributes.filter((name) => name !== 'description')).toEqual(shown.attributes);
+    expect(blocks).toEqual([...shown.blocks, ['lifecycle', ['prevent_destroy']]]);
+  });
+
+  itWithShell.each([
+    ['stores the secret', 'echo s3cret', 's3cret'],
+    ['stores nothing when the state has lost the secret', ':', ''],
+    ['stores nothing when there is no state', 'return 1', ''],
+  ])('has commands of which the first %s', async (_what, output, stored) => {
+    const { stdout } = await setup(EMIT);
+    const [command = ''] = /^# {3}SECRET=[\s\S]*?unset SECRET$/m.exec(stdout) ?? [];
+    const script = `terraform() { ${output}; }; gh() { echo "$*: $(cat)"; }\n${command.replaceAll(/^# /gm, '')}`;
+    const ended = spawnSync('bash', ['-euo', 'pipefail', '-c', script], { encoding: 'utf8' });
+    const place = '--repo acme/infra --env prod';
+    expect(ended.stdout).toBe(stored === '' ? '' : `secret set OCI_CLIENT_SECRET ${place}: ${stored}\n`);
+  });
+
   it('gets what setup would create, and nothing is imported', async () => {
     const file = await emitted();
     expect(imports(file)).toEqual({});
