@@ -1,7 +1,8 @@
-// Writes the tables of docs/command.md and docs/audit.md from the options, exit codes, errors and rules of the command; with
+// Writes the lists and tables of docs/command.md and docs/audit.md from the options, exit codes, errors and rules of the command; with
 // --check, fails when a committed page differs. The rest of the pages is written by hand.
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { SEVERITIES } from '../cli/audit/finding.ts';
 import { RULES } from '../cli/audit/rules/rules.ts';
 import { COMMAND_CODES } from '../cli/codes.ts';
 import type { Command, OptionRule, OptionRules } from '../cli/command.ts';
@@ -36,80 +37,70 @@ function optionRows(commands: readonly Command[]): Row[] {
 const ownOptions = (options: OptionRules): OptionRules =>
   Object.fromEntries(Object.entries(options).filter(([name]) => !Object.hasOwn(INPUTS, name)));
 
-/** A table for each group of the help, in the order of the help. */
-function optionTables(commands: readonly Command[]): string {
-  const groups = Map.groupBy(optionRows(commands), ({ rule }) => rule.group ?? 'Options');
-  return [...groups].map(([group, rows]) => `### ${group}\n\n${optionTable(rows, commands)}`).join('\n\n');
+/** A list for each set of commands that have the same options, beginning with those of most commands. */
+function optionLists(commands: readonly Command[]): string {
+  const sets = Map.groupBy(optionRows(commands), (row) => row.commands.join(', '));
+  const size = (names: string) => names.split(', ').length;
+  return [...sets]
+    .toSorted(([one], [other]) => size(other) - size(one))
+    .map(([names, rows]) => `**${names}**\n\n${rows.map((row) => optionItem(row)).join('\n')}`)
+    .join('\n\n');
 }
 
-function optionTable(rows: readonly Row[], commands: readonly Command[]): string {
-  return table(
-    ['option', 'command', 'meaning'],
-    rows.map((row) => optionCells(row, commands.length)),
-  );
-}
-
-function optionCells({ name, rule, commands }: Row, ofCommands: number): string[] {
-  const value = rule.type === 'boolean' ? '' : ` <${rule.value ?? 'value'}>`;
-  const where = commands.length === ofCommands ? 'all' : commands.join(', ');
+function optionItem({ name, rule }: Row): string {
+  const kind = `<${rule.choices?.join('|') ?? rule.value ?? 'value'}>${rule.multiple ? '...' : ''}`;
+  const value = rule.type === 'boolean' ? '' : `=${kind}`;
   const facts: unknown[] = [
     rule.required && 'Required',
-    rule.choices && `One of ${rule.choices.map((one) => code(one)).join(', ')}`,
-    rule.multiple && 'May be repeated',
     rule.default !== undefined && `Default: ${code(rule.default)}`,
-    rule.env !== undefined && `Or the variable ${code(rule.env)}`,
+    rule.env !== undefined && `Variable: ${code(rule.env)}`,
   ];
   const sentences = [rule.help, ...facts].filter((one) => typeof one === 'string');
-  return [code(`--${name}${value}`), where, withCode(sentences.join('. '))];
+  return `- ${code(`--${name}${value}`)}: ${escaped(withCode(sentences.join('. ')))}`;
 }
 
-function exitCodeTable(commands: readonly Command[]): string {
-  const codes = commands.flatMap(({ exitCodes }) => Object.keys(exitCodes));
-  const numbers = [...new Set(codes)].toSorted((one, other) => Number(one) - Number(other));
-  const rows = numbers.map((number) => [
-    number,
-    ...commands.map(({ exitCodes }) => withCode(exitCodes[Number(number)] ?? '')),
-  ]);
-  return table(['exit code', ...commands.map(({ name }) => name)], rows);
+function exitCodeList(commands: readonly Command[]): string {
+  const meanings = ({ exitCodes }: Command) =>
+    Object.entries(exitCodes).map(([number, meaning]) => `**${number}** ${withCode(meaning)}`);
+  return commands.map((command) => `- ${command.name}: ${meanings(command).join('; ')}`).join('\n');
 }
 
-function errorTable(): string {
-  const rows = Object.entries(COMMAND_CODES).map(([name, { title, remedy }]) => [code(name), title, remedy]);
-  return table(['code', 'meaning', 'what to do'], rows);
-}
+/** Without the meaning: the message says it. */
+const errorList = () =>
+  Object.keys(COMMAND_CODES)
+    .map((name) => code(name))
+    .join(', ');
 
 /** Options in a text for the terminal, as code unless they are. */
 const withCode = (text: string) => text.replaceAll(/(?<![`\w-])--[a-z][a-z-]*/g, (option) => code(option));
 
 const code = (text: string) => `\`${text}\``;
 
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => escaped(cell)).join(' | ')} |`;
-  return [line(header), line(header.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-/** For a cell: `<` would begin a tag, except in code. */
-const escaped = (cell: string) =>
-  cell
+/** `<` would begin a tag, except in code. */
+const escaped = (text: string) =>
+  text
     .split(/(`[^`]*`)/)
-    .map((part) => (part.startsWith('`') ? part : part.replaceAll('<', '\\<')).replaceAll('|', '\\|'))
+    .map((part) => (part.startsWith('`') ? part : part.replaceAll('<', '\\<')))
     .join('');
 
-function ruleTable(): string {
-  const rows = RULES.map(({ id, severity, title }) => [id, severity, title]);
-  return table(['rule', 'severity', 'fault'], rows);
+function ruleLists(): string {
+  const severities = Map.groupBy(RULES, ({ severity }) => severity);
+  return SEVERITIES.map((severity) => {
+    const rules = severities.get(severity) ?? [];
+    return `### ${severity}\n\n${rules.map(({ id, title }) => `- ${id} ${title}`).join('\n')}`;
+  }).join('\n\n');
 }
 
 /** The generated parts of each page, by the names of their places. */
 const PAGES: Readonly<Record<string, Readonly<Record<string, () => string>>>> = {
   'docs/command.md': {
-    options: () => optionTables(commandsFor('administrators')),
-    'exit codes': () => exitCodeTable(commandsFor('administrators')),
-    'options for jobs': () => optionTable(optionRows(commandsFor('jobs')), commandsFor('jobs')),
-    'exit codes for jobs': () => exitCodeTable(commandsFor('jobs')),
-    errors: errorTable,
+    options: () => optionLists(commandsFor('administrators')),
+    'exit codes': () => exitCodeList(commandsFor('administrators')),
+    'options for jobs': () => optionLists(commandsFor('jobs')),
+    'exit codes for jobs': () => exitCodeList(commandsFor('jobs')),
+    errors: errorList,
   },
-  'docs/audit.md': { rules: ruleTable },
+  'docs/audit.md': { rules: ruleLists },
 };
 
 /** @throws Error when the page lacks the place of a part */

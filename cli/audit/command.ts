@@ -8,27 +8,21 @@ const aws = optionsBelow('AWS');
 export const AUDIT_OPTIONS = {
   repo: {
     ...SELECTORS.repo,
-    help: 'Audit only this repository. Default: all repositories that the rules name',
+    help: 'Only this repository. Default: all that the rules name',
   },
-  environment: { ...SELECTORS.environment, help: 'With --repo: audit this environment, too' },
+  environment: { ...SELECTORS.environment, help: 'With --repo: this environment, too' },
   'domain-url': SELECTORS['domain-url'],
-  'aws-account': aws.text(
-    'id',
-    'Audit the roles of this account that trust the domain. Without --aws-account or --aws-role, AWS is not audited',
-  ),
-  'aws-role': aws.text('name', 'Audit only this role'),
-  format: report.text('name', 'Form of the report. sarif is for code scanning on GitHub', {
+  'aws-account': aws.text('id', 'Also audit the roles of this account'),
+  'aws-role': aws.text('name', 'Only this role'),
+  format: report.text('name', 'Form of the report', {
     default: 'text',
     choices: ['text', 'json', 'sarif'],
   }),
-  'fail-on': report.text('severity', 'Exit with 2 for findings of this severity or above', {
+  'fail-on': report.text('severity', 'Lowest severity that makes the exit code 2', {
     default: 'high',
     choices: SEVERITIES,
   }),
-  workflow: report.text(
-    'path',
-    'Workflow to which SARIF attaches the results. Default: the first that uses the action',
-  ),
+  workflow: report.text('path', 'Workflow for the results in SARIF'),
 } as const;
 
 export const command = defineCommand({
@@ -43,10 +37,10 @@ export const command = defineCommand({
     ['For code scanning on GitHub', 'audit --format sarif > audit.sarif'],
   ],
   exitCodes: {
-    0: 'No finding at or above --fail-on, and everything was read',
+    0: 'No finding at or above --fail-on',
     1: 'Error',
     2: 'Findings at or above --fail-on',
-    3: 'Something could not be read, and there is no finding at or above --fail-on',
+    3: 'As 0, but something could not be read',
   },
   async run(context, options) {
     const { audit } = await import('./audit.ts');

@@ -12,17 +12,15 @@ export const CONNECTION_OPTIONS = {
   'config-file': credentials.text('path', 'OCI config file. Default: ~/.oci/config', {
     env: 'OCI_CLI_CONFIG_FILE',
   }),
-  auth: credentials.text(
-    'kind',
-    'Kind of credentials. Default: the kind that the profile has. oci-cli sends every request through `oci raw-request`',
-    { choices: ['api_key', 'security_token', 'oci-cli', 'bearer'] },
-  ),
-  region: credentials.text('name', 'Region of the OCI requests. Default: the region of the profile', {
+  auth: credentials.text('kind', 'Kind of credentials. Default: that of the profile', {
+    choices: ['api_key', 'security_token', 'oci-cli', 'bearer'],
+  }),
+  region: credentials.text('name', 'Region. Default: that of the profile', {
     env: 'OCI_CLI_REGION',
   }),
   'token-file': credentials.text(
     'path',
-    'File with the access token for --auth bearer, or - for standard input. Default: the token in the variable OCI_WIF_TOKEN',
+    'With --auth bearer: file of the token, or - for standard input. Default: the variable OCI_WIF_TOKEN',
     { env: 'OCI_WIF_TOKEN_FILE' },
   ),
 } as const satisfies OptionRules;

@@ -6,9 +6,7 @@ const { format: _format, 'minimum-lifetime-seconds': _lifetime, ...login } = LOG
 /** Those of a login that change what it requests or writes. */
 export const DOCTOR_OPTIONS = {
   ...login,
-  json: optionsBelow('Output').flag(
-    'Print one JSON document, with the trust as JSON, in Terraform and as commands',
-  ),
+  json: optionsBelow('Output').flag('Print one JSON document'),
 } as const;
 
 export const command = defineCommand({
@@ -26,7 +24,7 @@ export const command = defineCommand({
     ['Only the rule of the trust', 'doctor --json | jq -r .trust.rule'],
   ],
   exitCodes: {
-    0: 'No check failed. There may be warnings',
+    0: 'No check failed',
     1: 'Error in the options',
     2: 'A check failed',
   },

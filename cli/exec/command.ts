@@ -38,8 +38,8 @@ export const command = defineCommand({
     ['A line of a shell', "exec -- sh -c 'oci os bucket list | jq .data'"],
   ],
   exitCodes: {
-    0: 'The exit code of the command, like every code that is not listed here. A signal that ends the command ends this program, too',
-    125: 'Error of this program; the command was not started',
+    0: 'The command succeeded. Other codes are those of the command',
+    125: 'Error before the command was started',
     126: 'The command cannot be started',
     127: 'The command does not exist',
   },

@@ -30,11 +30,10 @@ export const LOGIN_OPTIONS = {
   ...AWS_PROFILE_OPTIONS,
   'aws-profile': aws.text('name', 'Profile to write in the files of AWS. Required with --aws-role-arn'),
   ...NETWORK_OPTIONS,
-  format: output.text(
-    'name',
-    'Format of the result, which has no secret. sh, powershell and dotenv set variables',
-    { default: 'text', choices: FORMATS },
-  ),
+  format: output.text('name', 'Format of the result, which has no secret', {
+    default: 'text',
+    choices: FORMATS,
+  }),
   json: output.flag('The same as --format json'),
 } as const;
 
@@ -54,8 +53,8 @@ export const command = defineCommand({
   ],
   exitCodes: {
     0: 'Logged in',
-    1: 'Error. Everything that it wrote was removed',
-    '130': 'Interrupted by SIGINT; 143 by SIGTERM. Everything that it wrote was removed',
+    1: 'Error',
+    '130': 'Interrupted; 143 by SIGTERM',
   },
   async run(context, options) {
     const { logIn } = await import('./login.ts');

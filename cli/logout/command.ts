@@ -20,8 +20,8 @@ export const command = defineCommand({
     ['Another one', 'logout --profile ci'],
   ],
   exitCodes: {
-    0: 'Removed, or nothing was to be removed',
-    1: 'Something could not be removed. Run the command again',
+    0: 'Removed, or nothing to remove',
+    1: 'Something could not be removed: run it again',
   },
   async run(context, options) {
     const { logOut } = await import('./logout.ts');

@@ -13,19 +13,16 @@ const REMOVE_OPTIONS = {
   branch,
   'domain-url': domainUrl,
   name,
-  'repository-id': jobs.text(
-    'number',
-    'ID of a repository that was deleted. Rules in the immutable form have it after the last @',
-  ),
-  subject: jobs.text('sub', 'The --subject that you gave to setup, if any'),
-  compartment: jobs.text('ocid', 'Compartment of the policy. Default: all compartments are searched'),
+  'repository-id': jobs.text('number', 'ID of a deleted repository: what its rules have after the last @'),
+  subject: jobs.text('sub', 'The --subject of setup'),
+  compartment: jobs.text('ocid', 'Compartment of the policy. Default: all'),
   'aws-account': {
     ...account,
-    help: 'AWS account of the role, 12 digits. Without it, nothing in AWS is removed',
+    help: 'AWS account of the role',
   },
-  'aws-role': { ...role, help: 'The --aws-role that you gave to setup' },
+  'aws-role': { ...role, help: 'The --aws-role of setup' },
   apply: apply.flag('Apply the plan after a confirmation'),
-  yes: apply.flag('Do not ask for a confirmation'),
+  yes: apply.flag('Do not ask'),
   json: apply.flag('Print the plan and the result as JSON'),
 } as const;
 
@@ -42,11 +39,11 @@ export const command = defineCommand({
     ['Show the plan, ask, and apply it', 'remove --repo acme/infra --environment prod --apply'],
   ],
   exitCodes: {
-    0: 'Nothing to do, or everything is removed',
+    0: 'Removed, or nothing to do',
     1: 'Error',
     2: 'Removals are planned',
     3: 'Refused: a line with x, or no confirmation',
-    4: 'Removed in part; the message names the journal',
+    4: 'Removed in part',
   },
   async run(context, options) {
     const { remove } = await import('./remove.ts');

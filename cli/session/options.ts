@@ -20,7 +20,7 @@ export const DOMAIN_OPTIONS = {
   'client-id': domain.text('id', 'Client ID of the application', { env: 'OCI_CLIENT_ID' }),
   'client-secret-file': domain.text(
     'path',
-    'File with the client secret. Default: the secret in the variable OCI_CLIENT_SECRET',
+    'File with the client secret. Default: the variable OCI_CLIENT_SECRET',
     { env: 'OCI_CLIENT_SECRET_FILE' },
   ),
 } as const satisfies OptionRules;

@@ -32,11 +32,11 @@ export const command = defineCommand({
     ],
   ],
   exitCodes: {
-    0: 'Nothing to do, or everything is applied',
+    0: 'Applied, or nothing to do',
     1: 'Error',
     2: 'Changes are planned',
-    3: 'Refused: a line with x, a plan that differs from --plan, or no confirmation',
-    4: 'Applied in part; the message names the journal',
+    3: 'Refused: a line with x, another plan than --plan, or no confirmation',
+    4: 'Applied in part',
   },
   async run(context, options) {
     if (options.explain) {

@@ -20,23 +20,16 @@ const token = optionsBelow('ID token');
 
 /** At most one of the first four is given. */
 export const SOURCE_OPTIONS = {
-  'id-token-from': token.text(
-    'system',
-    'CI system that gives the ID token. Default: the system whose variables are set',
-    { choices: SOURCE_SYSTEMS },
-  ),
-  'id-token-file': token.text(
-    'path',
-    'File with the ID token, read again for each exchange, such as a projected volume of Kubernetes',
-  ),
+  'id-token-from': token.text('system', 'CI system of the ID token. Default: that whose variables are set', {
+    choices: SOURCE_SYSTEMS,
+  }),
+  'id-token-file': token.text('path', 'File with the ID token, read for each exchange'),
   'id-token-variable': token.text('name', 'Environment variable that holds the ID token'),
   'id-token-command': token.text(
     'json',
-    'Command that prints an ID token, as a JSON array of strings. It runs for each exchange, without a shell, for at most 30 s',
+    'Command that prints an ID token, as a JSON array. It may take 30 s',
   ),
-  'azure-service-connection': token.text(
-    'id',
-    'Azure DevOps: the service connection that the ID token is for. Default: the pipeline itself',
-    { env: 'AZURESUBSCRIPTION_SERVICE_CONNECTION_ID' },
-  ),
+  'azure-service-connection': token.text('id', 'Service connection of the ID token. Default: the pipeline', {
+    env: 'AZURESUBSCRIPTION_SERVICE_CONNECTION_ID',
+  }),
 } as const satisfies OptionRules;

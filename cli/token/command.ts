@@ -10,18 +10,15 @@ const { verify: _verify, 'verify-endpoint': _endpoint, ...exchange } = SESSION_O
 export const TOKEN_OPTIONS = {
   type: output.text(
     'kind',
-    'What to print. session: an OCI session token. access: an access token of the domain, which AWS accepts as a web identity. aws: credentials of --aws-role-arn',
+    'Print an OCI session token, an access token of the domain, or credentials of --aws-role-arn',
     { required: true, choices: KINDS },
   ),
   format: output.text(
     'name',
-    'json or raw for session, raw or json for access, credential-process or env for aws. Default: the first of these',
+    'json or raw for session, raw or json for access, credential-process or env for aws',
     { choices: ['raw', 'json', 'env', 'credential-process'] },
   ),
-  'private-key-file': output.text(
-    'path',
-    'With --type session: the file to create for the private key of the token',
-  ),
+  'private-key-file': output.text('path', 'With --type session: file to create for the private key'),
   ...DOMAIN_OPTIONS,
   ...SOURCE_OPTIONS,
   ...exchange,
@@ -51,8 +48,8 @@ export const command = defineCommand({
     ['The access token of the domain, with the time when it ends', 'token --type access --format json'],
   ],
   exitCodes: {
-    0: 'Printed. The log of a job keeps it, so write it to a file or a variable',
-    1: 'Error. Nothing was printed to standard output',
+    0: 'Printed. The log of a job keeps it: write it to a file or a variable',
+    1: 'Error',
   },
   async run(context, options) {
     const { printToken } = await import('./token.ts');

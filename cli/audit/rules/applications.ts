@@ -24,7 +24,7 @@ function jobApps({ apps, trusts, roles, providers }: AppSources): App[] {
 const A01 = defineRule({
   id: 'A01',
   severity: 'critical',
-  title: 'An application of the jobs has an administrator role',
+  title: 'An application of jobs is an administrator',
   why: 'Whoever has the client secret administers the identity domain, without any token of GitHub.',
   needs: ['apps', 'trusts'],
   uses: ['roles', 'providers'],
@@ -44,7 +44,7 @@ const A01 = defineRule({
 const A02 = defineRule({
   id: 'A02',
   severity: 'medium',
-  title: 'An application of the jobs can do more than it needs',
+  title: 'An application can do more than needed',
   why: 'It needs client credentials and the scopes that it lists. Everything else adds to what a stolen secret can do.',
   needs: ['apps', 'trusts'],
   uses: ['roles', 'providers'],
@@ -91,7 +91,7 @@ function isForJobs({ displayName = '', description = '', tags = [] }: App): bool
 const A03 = defineRule({
   id: 'A03',
   severity: 'low',
-  title: 'An application for jobs is not used',
+  title: 'An application is not used',
   why: 'Nobody needs its secret, and somebody may steal it. A domain of the type Free has room for two applications.',
   needs: ['apps', 'trusts'],
   uses: ['roles', 'providers'],

@@ -70,7 +70,7 @@ function clientsFor({ clientIds }: OidcProvider, apps: readonly App[] = []): str
 const W01 = defineRule({
   id: 'W01',
   severity: 'critical',
-  title: 'An AWS role compares neither a client ID nor a user name',
+  title: 'An AWS role compares neither client nor user',
   why: 'Every application of the domain that gets a token with the audience becomes the role. So does every user, and perhaps every instance, whose session gets one.',
   needs: ['roles', 'providers'],
   check: ({ roles, providers, apps }) =>
@@ -90,7 +90,7 @@ const W01 = defineRule({
 const W02 = defineRule({
   id: 'W02',
   severity: 'high',
-  title: 'An AWS role compares the client or the audience loosely',
+  title: 'An AWS role compares client or audience loosely',
   why: 'A wildcard admits applications that are created later. `ForAllValues:` is true when the claim is absent.',
   needs: ['roles', 'providers'],
   check: ({ roles, providers, apps }) =>
@@ -116,7 +116,7 @@ const W02 = defineRule({
 const W03 = defineRule({
   id: 'W03',
   severity: 'medium',
-  title: 'AWS names an audience or a client that the domain does not have',
+  title: 'AWS names an unknown audience or client',
   why: 'Nothing can log in with it today. Whoever creates an application with this audience or ID later can.',
   needs: ['roles', 'providers', 'apps'],
   uses: ['users'],
@@ -177,7 +177,7 @@ const LONGEST_SESSION_SECONDS = 43_200;
 const W04 = defineRule({
   id: 'W04',
   severity: 'medium',
-  title: 'An AWS role of the jobs is an administrator, or its sessions last half a day',
+  title: 'An AWS role is an administrator, or lasts long',
   why: 'Whoever has the client secret can become the role, with all of its rights and for as long as its sessions last.',
   needs: ['roles', 'providers', 'attachments'],
   check: ({ roles, attachments }) =>

@@ -51,7 +51,7 @@ function rulesByName({ rules, subjects }: Pick<Sources, 'rules' | 'subjects'>, c
 const H01 = defineRule({
   id: 'H01',
   severity: 'high',
-  title: 'A rule without ids never matches, because the repository sends ids',
+  title: 'A rule without IDs never matches the repository',
   why: 'The domain refuses the job. The name in the rule says nothing about who owns it today.',
   needs: ['rules', 'subjects'],
   check: ({ rules, subjects }, context) => {
@@ -71,7 +71,7 @@ const H01 = defineRule({
 const H02 = defineRule({
   id: 'H02',
   severity: 'medium',
-  title: 'A rule trusts a repository by its name',
+  title: 'A rule trusts a repository by name',
   why: 'When the repository or its owner is renamed or deleted, somebody else can take the name. Ids are never used again.',
   needs: ['rules', 'subjects'],
   check: ({ rules, subjects }, context) => {
@@ -92,7 +92,7 @@ const H02 = defineRule({
 const H03 = defineRule({
   id: 'H03',
   severity: 'high',
-  title: 'A rule names a repository that is gone or has changed',
+  title: 'A rule names a changed or deleted repository',
   why: 'The jobs that should log in are refused, and a name that is free can be registered by anybody.',
   needs: ['rules', 'repositories'],
   check: ({ rules, repositories, subjects }, context) =>
@@ -167,7 +167,7 @@ function protect(
 const H04 = defineRule({
   id: 'H04',
   severity: 'high',
-  title: 'A rule names an environment that does not exist',
+  title: 'A rule names a missing environment',
   why: 'Whoever may write to the repository can name it in a workflow. GitHub then creates it without protection.',
   needs: ['rules', 'environments'],
   check: ({ rules, environments, repositories }, context) =>

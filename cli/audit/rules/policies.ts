@@ -110,7 +110,7 @@ const IDENTITY = [
 const P02 = defineRule({
   id: 'P02',
   severity: 'high',
-  title: 'Jobs may do everything in a compartment, or give themselves more rights',
+  title: 'Jobs may do everything in a compartment, or extend their rights',
   why: 'Who manages policies, users, groups or domains can become an administrator.',
   needs: ['policies', 'domain', 'groups', 'users', 'rules'],
   check: (sources, context) =>
@@ -122,7 +122,7 @@ const P02 = defineRule({
 const P03 = defineRule({
   id: 'P03',
   severity: 'high',
-  title: 'A policy admits resources of jobs that it does not name',
+  title: 'A policy admits resources without naming them',
   why: 'Every job that a trust for resources admits gets these rights, also a job of another repository or domain.',
   needs: ['policies'],
   check: ({ policies }, context) =>
@@ -147,7 +147,7 @@ const P03 = defineRule({
 const P04 = defineRule({
   id: 'P04',
   severity: 'medium',
-  title: 'A policy admits any user without a condition',
+  title: 'A policy admits any user unconditionally',
   why: 'It applies to every user, service user and resource principal of the tenancy.',
   needs: ['policies'],
   check: ({ policies }, context) =>

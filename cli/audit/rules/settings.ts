@@ -8,7 +8,7 @@ import { hostOf, providerName, shown } from './names.ts';
 const S02 = defineRule({
   id: 'S02',
   severity: 'high',
-  title: 'Every application may ask for tokens for every resource',
+  title: 'Every application may request tokens for every resource',
   why: 'The setting overrides the trust scope of all applications: any client of the domain gets a token for AWS, too.',
   needs: ['settings'],
   check: ({ settings }, context) => {
@@ -35,7 +35,7 @@ const S02 = defineRule({
 const S01 = defineRule({
   id: 'S01',
   severity: 'high',
-  title: 'AWS cannot read the signing keys of the domain',
+  title: 'AWS cannot read the keys of the domain',
   why: 'AWS reads them without credentials, so every login to AWS fails. The keys are public keys.',
   needs: ['settings', 'providers'],
   check: ({ settings, providers }, context) => {
@@ -53,7 +53,7 @@ const S01 = defineRule({
 const S03 = defineRule({
   id: 'S03',
   severity: 'high',
-  title: 'The domain issues tokens under another issuer than AWS expects',
+  title: 'The domain has another issuer than AWS expects',
   why: 'AWS compares the issuer with the URL of the provider, character by character, so every login to AWS fails.',
   needs: ['discovery', 'providers'],
   check: ({ discovery, providers, settings }, context) =>

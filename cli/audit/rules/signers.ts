@@ -20,7 +20,7 @@ const isPinned = ({ claim, operator, value }: TrustRuleEntry) =>
 const T16 = defineRule({
   id: 'T16',
   severity: 'high',
-  title: 'A trust without clients does not compare the whole subject',
+  title: 'A trust without clients does not compare the subject',
   why: 'No client secret protects it: every job on an instance that may call the exchange can use what the trust admits.',
   needs: ['trusts', 'rules'],
   check: ({ trusts, rules }, context) => {
@@ -61,7 +61,7 @@ const T16 = defineRule({
 const T17 = defineRule({
   id: 'T17',
   severity: 'medium',
-  title: 'A trust without clients is in a domain with applications',
+  title: 'A trust without clients shares a domain with applications',
   why: 'Its callers sign. Whether it admits every application of the domain with its client secret, too, is not documented.',
   needs: ['trusts', 'apps'],
   check: ({ trusts, apps }, context) => {
@@ -118,7 +118,7 @@ const groupName = ({ displayName = '' }: DynamicGroup) => `dynamic group ${shown
 const P05 = defineRule({
   id: 'P05',
   severity: 'high',
-  title: 'Every instance, or every principal, may call the token exchange',
+  title: 'Every instance or principal may exchange tokens',
   why: 'Being one of your runners replaces the client secret. This permission gives it to all.',
   needs: ['policies', 'domain', 'dynamicGroups'],
   check: (sources, context) => {
@@ -144,7 +144,7 @@ const P05 = defineRule({
 const P06 = defineRule({
   id: 'P06',
   severity: 'medium',
-  title: 'Runners may do more than call the token exchange',
+  title: 'Runners may do more than exchange tokens',
   why: 'Every job on such an instance has these permissions, whatever its repository.',
   needs: ['policies', 'domain', 'dynamicGroups'],
   check: (sources, context) => {

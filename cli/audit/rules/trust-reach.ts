@@ -50,7 +50,7 @@ const T02 = defineRule({
 const T03 = defineRule({
   id: 'T03',
   severity: 'medium',
-  title: 'A rule admits every branch, tag and pull request of a repository',
+  title: 'A rule admits every job of a repository',
   why: 'Whoever may push a branch can log in. An environment with deployment branches restricts that.',
   needs: ['rules'],
   check: ({ rules, users }, context) =>
@@ -65,7 +65,7 @@ const T03 = defineRule({
 const T04 = defineRule({
   id: 'T04',
   severity: 'high',
-  title: 'A rule compares a part of a claim',
+  title: 'A rule compares part of a claim',
   why: '`co` means "contains": `sub co acme/infra` also admits `evil-acme/infra-tools`.',
   needs: ['rules'],
   check: ({ rules }, context) =>
@@ -83,7 +83,7 @@ const T04 = defineRule({
 const T07 = defineRule({
   id: 'T07',
   severity: 'low',
-  title: 'A rule has quotes around its value',
+  title: 'A rule quotes its value',
   why: 'Several teams report that a quoted value never matches; an example of Oracle has quotes.',
   needs: ['rules'],
   check: ({ rules }, context) =>
@@ -151,7 +151,7 @@ const repositoryOf = ({ subject, claim, value }: TrustRuleEntry) =>
 const T14 = defineRule({
   id: 'T14',
   severity: 'medium',
-  title: 'One service user serves jobs that should be separate',
+  title: 'Jobs that should be separate share a user',
   why: 'Each of these jobs gets all rights of the user. So a pull request can do what a deployment can.',
   needs: ['rules'],
   check: ({ rules, users }, context) => {

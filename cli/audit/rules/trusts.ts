@@ -14,7 +14,7 @@ function found(trust: IdentityPropagationTrust, evidence: string, fix: string, p
 const T05 = defineRule({
   id: 'T05',
   severity: 'high',
-  title: 'A trust accepts tokens for any audience',
+  title: 'A trust accepts any audience',
   why: 'Whoever gets a token that a job requested for another service can present it to this domain.',
   needs: ['trusts'],
   check: ({ trusts }, context) =>
@@ -46,7 +46,7 @@ const SHARED =
 const T06 = defineRule({
   id: 'T06',
   severity: 'low',
-  title: 'A trust accepts an audience that others use too',
+  title: 'A trust accepts an audience of others',
   why: 'Jobs request tokens with this audience for other services, too. Whoever gets one can present it to this domain.',
   needs: ['trusts'],
   check: ({ trusts }, context) =>
@@ -68,7 +68,7 @@ const T06 = defineRule({
 const T09 = defineRule({
   id: 'T09',
   severity: 'high',
-  title: 'A rule names a user that cannot be impersonated',
+  title: 'The user of a rule cannot be impersonated',
   why: 'The domain refuses the job. A user that is not a service user may also belong to a person.',
   needs: ['rules', 'users'],
   requiresAll: true,
@@ -114,7 +114,7 @@ const T10 = defineRule({
 const T11 = defineRule({
   id: 'T11',
   severity: 'high',
-  title: 'A trust reads the signing keys from another address than that of GitHub',
+  title: 'The keys of a trust are not those of GitHub',
   why: 'Whoever controls the other address, or the key of the certificate, can sign a token for any job.',
   needs: ['trusts'],
   check: ({ trusts }, context) =>
@@ -174,7 +174,7 @@ const T12 = defineRule({
 const T13 = defineRule({
   id: 'T13',
   severity: 'high',
-  title: 'A trust for resources does not check the repository of the job',
+  title: 'A trust for resources does not check the repository',
   why: 'Every job whose token has the audience becomes a resource principal, from any repository.',
   needs: ['trusts'],
   check: ({ trusts }, context) =>
@@ -204,7 +204,7 @@ const MAX_SKEW_SECONDS = 300;
 const T15 = defineRule({
   id: 'T15',
   severity: 'low',
-  title: 'A trust accepts tokens long after they have expired',
+  title: 'A trust accepts tokens long after expiry',
   why: "A stolen token stays usable for as long as the skew. GitHub's tokens expire after five minutes.",
   needs: ['trusts'],
   check: ({ trusts }, context) =>

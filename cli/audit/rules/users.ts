@@ -89,7 +89,7 @@ const resourceOf = (kind: string) =>
 const U03 = defineRule({
   id: 'U03',
   severity: 'medium',
-  title: 'A user that jobs become has credentials of its own',
+  title: 'A user of jobs has other credentials',
   why: 'They never expire with the job, and they work without any token of GitHub.',
   needs: ['rules', 'users'],
   check: ({ rules, users }, context) =>

@@ -17,14 +17,11 @@ export interface AwsSelection {
 const aws = optionsBelow('AWS');
 
 export const AWS_OPTIONS = {
-  'aws-account': aws.text('id', 'AWS account of the role, 12 digits'),
-  'aws-role': aws.text('name', 'Role that the jobs assume. It is created, or its trust policy is extended'),
+  'aws-account': aws.text('id', 'AWS account of the role'),
+  'aws-role': aws.text('name', 'Role that the jobs assume'),
   'aws-audience': aws.text('text', 'Audience of the access tokens', { default: 'sts.amazon.com' }),
-  'aws-app': aws.text(
-    'name',
-    'Application that requests the access tokens. Default: the name of the service user, followed by -aws',
-  ),
-  'rotate-aws-secret': aws.flag('Make a new secret of the application for AWS'),
+  'aws-app': aws.text('name', 'Application for AWS. Default: --name with -aws'),
+  'rotate-aws-secret': aws.flag('Replace the client secret of --aws-app'),
 } as const satisfies OptionRules;
 
 type AwsOptions = Partial<OptionValues<typeof AWS_OPTIONS>>;
