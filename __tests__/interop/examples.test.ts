@@ -75,7 +75,7 @@ async function start({ world, hosts, registry }: Example) {
 for (const example of EXAMPLES) {
   const { file, job, remark, later, refreshes, objectsAfter = {}, logPattern = /./ } = example;
   const { logins, refusals = 0 } = example;
-  const access = `[${file}](../examples/${file})${job === undefined ? '' : `, job \`${job}\``}`;
+  const access = `\`${file}\`${job === undefined ? '' : `, job \`${job}\``}`;
   row({ access, remark }, async () => {
     const { runner, env } = await start(example);
     const { emulator, processes, run } = runner;

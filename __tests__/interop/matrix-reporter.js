@@ -1,10 +1,11 @@
-// Prints the matrix after all tests, and fails the run when docs/interop.md has another one. With `--updateSnapshot` it writes
-// the page instead. In JavaScript, because Jest does not transform reporters.
+// Prints the matrix after all tests, and fails the run when results.md has another one. With `--updateSnapshot` it writes
+// results.md, and its summary in docs/interop.md. In JavaScript, because Jest does not transform reporters.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { differences, linesOf, withMatrix } from './page.ts';
+import { differences, linesOf, matrixIn, withMatrix, withSummary } from './page.ts';
 
+const RESULTS = path.join(import.meta.dirname, 'results.md');
 const PAGE = path.join(import.meta.dirname, '../../docs/interop.md');
 
 export default class MatrixReporter {
@@ -32,14 +33,16 @@ export default class MatrixReporter {
     process.stdout.write(`\n${found.join('\n')}\n`);
     const { nonFlagArgs, testNamePattern, updateSnapshot } = this.#config;
     const whole = nonFlagArgs.length === 0 && !testNamePattern;
-    const page = readFileSync(PAGE, 'utf8');
+    const results = readFileSync(RESULTS, 'utf8');
     if (updateSnapshot === 'all' && whole && numFailedTests + numFailedTestSuites === 0) {
-      writeFileSync(PAGE, withMatrix(page, found, this.#script));
+      const written = withMatrix(results, found, this.#script);
+      writeFileSync(RESULTS, written);
+      writeFileSync(PAGE, withSummary(readFileSync(PAGE, 'utf8'), matrixIn(written)));
       return;
     }
-    const wrong = differences(page, found, whole, this.#script);
+    const wrong = differences(results, found, whole, this.#script);
     if (wrong.length === 0) return;
-    this.#error = new Error(`docs/interop.md differs: npm run ${this.#script} -- --updateSnapshot`);
+    this.#error = new Error(`results.md differs: npm run ${this.#script} -- --updateSnapshot`);
     process.stdout.write(`\n${this.#error.message}\n  ${wrong.join('\n  ')}\n`);
   }
 

@@ -1,4 +1,4 @@
-// Each test is a row of the matrix in docs/interop.md.
+// Each test is a row of the matrix in results.md.
 import { appendFileSync } from 'node:fs';
 import { it } from '@jest/globals';
 import { VERSIONS } from './clients.ts';

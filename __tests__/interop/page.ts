@@ -1,4 +1,4 @@
-// The matrix in docs/interop.md, between two markers.
+// The matrix in results.md, and its summary in docs/interop.md, both between two markers.
 import { SCRIPTS } from './clients.ts';
 import type { Row } from './matrix.ts';
 
@@ -52,4 +52,28 @@ export function differences(
       (line) => `on the page, not found: ${line}`,
     ),
   ];
+}
+
+const CLIENTS_START = '<!-- clients: written by "npm run interop -- --updateSnapshot" -->\n';
+const CLIENTS_END = '<!-- /clients -->\n';
+const CLIENTS_HEAD = '| client | version | works with |\n| --- | --- | --- |\n';
+
+/** One line for each client: how it was tried, as far as that works. */
+export function summaryOf(lines: readonly string[]): string {
+  const clients = new Map<string, Set<string>>();
+  for (const line of lines) {
+    const [client = '', version = '', access = '', result] = line.slice(2).split(' | ');
+    const key = `${client} | ${version}`;
+    const known = clients.get(key) ?? new Set();
+    clients.set(key, result === 'works' ? known.add(access.replace(/, job .*/, '')) : known);
+  }
+  const rows = [...clients].map(([key, accesses]) => `| ${key} | ${[...accesses].join('; ')} |\n`);
+  return `${CLIENTS_START}${CLIENTS_HEAD}${rows.join('')}${CLIENTS_END}`;
+}
+
+/** Replaces the summary in docs/interop.md. */
+export function withSummary(page: string, lines: readonly string[]): string {
+  const [before = '', rest = ''] = page.split(CLIENTS_START);
+  const [, after = ''] = rest.split(CLIENTS_END);
+  return `${before}${summaryOf(lines)}${after}`;
 }

@@ -2,15 +2,22 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, it } from '@jest/globals';
 import { VERSIONS } from '../interop/clients.ts';
-import { differences, matrixIn, withMatrix } from '../interop/page.ts';
+import { differences, matrixIn, withMatrix, withSummary } from '../interop/page.ts';
 
-const page = readFileSync(path.join(import.meta.dirname, '../../docs/interop.md'), 'utf8');
+const read = (name: string) => readFileSync(path.join(import.meta.dirname, '../..', name), 'utf8');
+const page = read('docs/interop.md');
+const results = matrixIn(read('__tests__/interop/results.md'));
 
-it('docs/interop.md has the pinned version of each client, and no failure', () => {
-  const rows = matrixIn(page).map((line) => line.split(' | '));
+it('the results have the pinned version of each client, and no failure', () => {
+  const rows = results.map((line) => line.split(' | '));
   const versions = rows.map(([client = '', version = '']) => [client.replace('| ', ''), version]);
   expect(Object.fromEntries(versions)).toEqual(VERSIONS);
   expect([...new Set(rows.map(([, , , result]) => result))].toSorted()).toEqual(['does not', 'works']);
+});
+
+it('docs/interop.md has the summary of the results', () => {
+  expect(page).toBe(withSummary(page, results));
+  expect(page).toContain('| kubectl | ');
 });
 
 it('reports rows that only the page or only the run has', () => {
