@@ -1,8 +1,11 @@
 // Export targets on other platforms, in job containers and for a session as a resource.
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { readConfig } from '../../../src/inputs/config.ts';
+import { EXPORT_TARGETS } from '../../../src/inputs/schema.ts';
 import { planTargets } from '../../../src/targets/plan.ts';
+import { RESERVATIONS } from '../../../src/targets/reservations.ts';
 import type { TargetContext } from '../../../src/targets/target.ts';
 
 const INPUTS: Record<string, string> = {
@@ -112,5 +115,22 @@ describe('kubectl', () => {
   it('with `oke-merge` and without a home directory, exports the new file alone', () => {
     const { variables } = plan({ ...kubectl, 'oke-merge': 'true' }, { home: undefined });
     expect(variables).toMatchObject({ KUBECONFIG: path.join('/t/d', 'kubeconfig') });
+  });
+});
+
+describe('docs/export-targets.md', () => {
+  const page = readFileSync(path.join(import.meta.dirname, '../../../docs/export-targets.md'), 'utf8');
+  const namesIn = (cell = '') => [...cell.matchAll(/`(\w+)`/g)].map(([, name = '']) => name);
+
+  it.each(EXPORT_TARGETS)('lists the variables of %s', (target) => {
+    const [, cell] = page.match(new RegExp(`^\\| \`${target}\` \\|(.*?)\\|`, 'm')) ?? [];
+    const resource = { 'token-type': 'rpst', 'resource-type': 'job', 'rpst-lifetime-seconds': '7200' };
+    const oke = target === 'kubectl' ? { 'oke-cluster': 'ocid1.cluster.oc1.iad.aaaa1234567890' } : {};
+    const elsewhere = target === 'docker' ? {} : { 'config-file': '/srv/.oci/config' };
+    const planned = [{}, resource, elsewhere].flatMap((inputs) =>
+      Object.keys(plan({ 'export-for': target, ...oke, ...inputs }).variables),
+    );
+    const exported = new Set(planned.filter((name) => name !== RESERVATIONS));
+    expect(namesIn(cell).toSorted()).toEqual([...exported].toSorted());
   });
 });
