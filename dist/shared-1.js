@@ -175,8 +175,8 @@ function writeSummary(text) {
     }
 }
 function jobIdentity() {
-  let { RUNNER_TRACKING_ID, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB } = process.env, identity = RUNNER_TRACKING_ID || [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB].join("/");
-  return createHash("sha256").update(identity).digest("hex").slice(0, 12);
+  let { RUNNER_TRACKING_ID, RUNNER_NAME, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB } = process.env, names = [RUNNER_NAME, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB];
+  return createHash("sha256").update(RUNNER_TRACKING_ID || names.join("/")).digest("hex").slice(0, 12);
 }
 
 export {

@@ -130,6 +130,16 @@ describe('a profile of another job', () => {
     },
   );
 
+  itWithProcfs('of the same matrix on another runner is in use too, without a tracking ID', async () => {
+    const job = (name: string) => ({ env: { RUNNER_TRACKING_ID: '', RUNNER_NAME: name } });
+    const { job: first, main, nextJob } = await startJourney({ job: job('one') });
+    await main();
+    const before = treeOf(first.home);
+    const stage = await nextJob({ home: first.home, ...job('two') }).main();
+    expect(stage.outputs).toEqual({ 'failure-code': 'PROFILE_IN_USE' });
+    expect(treeOf(first.home)).toEqual(before);
+  });
+
   it('is replaced without a warning when its session has expired', async () => {
     const { job, main, post, nextJob } = await startJourney();
     const first = await main();

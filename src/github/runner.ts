@@ -55,7 +55,11 @@ function writeSummary(text: string): void {
  * The runner identifies the processes of a job by the tracking id; job containers and `act` lack it.
  */
 export function jobIdentity(): string {
-  const { RUNNER_TRACKING_ID, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB } = process.env;
-  const identity = RUNNER_TRACKING_ID || [GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB].join('/');
-  return createHash('sha256').update(identity).digest('hex').slice(0, 12);
+  const { RUNNER_TRACKING_ID, RUNNER_NAME, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB } = process.env;
+  // The jobs of a matrix have one GITHUB_JOB. Two of them run at the same time only on two runners.
+  const names = [RUNNER_NAME, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB];
+  return createHash('sha256')
+    .update(RUNNER_TRACKING_ID || names.join('/'))
+    .digest('hex')
+    .slice(0, 12);
 }
