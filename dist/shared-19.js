@@ -87,7 +87,7 @@ function overwrite(system, path2, content) {
 function replace(system, path2, content, scratch, mode = OWNER_FILE, beforeRename = () => {
 }) {
   let { fs } = system;
-  remove(system, scratch);
+  remove(system, scratch, !0);
   try {
     writeNew(system, scratch, content, mode);
     let time = ourTime(system, path2);

@@ -131,6 +131,13 @@ const ALWAYS: Obstacle[] = [
     },
   },
   {
+    title: 'directories with the name of the scratch file',
+    plant({ at }) {
+      for (const one of ['.oci', '.aws', '.docker'])
+        mkdirSync(at(`${one}/.oci-wif-action-scratch/x`), { recursive: true });
+    },
+  },
+  {
     title: 'ledgers that name files and directories of others',
     plant({ at, home, theirs }) {
       mkdirSync(path.join(home, 'empty'));

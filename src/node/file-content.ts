@@ -104,7 +104,7 @@ export function replace(
   beforeRename = () => {},
 ): void {
   const { fs } = system;
-  remove(system, scratch);
+  remove(system, scratch, true); // even a directory: nobody else has a use for this name
   try {
     writeNew(system, scratch, content, mode);
     const time = ourTime(system, path);
