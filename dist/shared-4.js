@@ -146,8 +146,11 @@ async function removeLogin({ runner, disk }, state) {
     await attempt(`the ${what} of ${nameOf(one)}`, () => blank(files, loginId, one));
   }
   if (temporary !== null && await attempt(temporary, () => {
-    if (files.kind(temporary) !== "absent")
-      return files.removeTree(temporary), `Removed ${temporary}.`;
+    if (files.kind(temporary) === "absent") return;
+    let real = files.realPath(temporary);
+    if (files.removeTree(temporary), real && files.kind(real) !== "absent")
+      throw new ActionError("PATH_UNSAFE", `It was a link to ${real}.`);
+    return `Removed ${temporary}.`;
   }), cachedRole !== null) {
     let { cache, assumedRoleArn } = cachedRole, remove = () => removeCachedRole(files, cache, assumedRoleArn);
     await attempt(`the role session in ${cache}`, remove);

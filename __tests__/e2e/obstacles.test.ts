@@ -194,6 +194,12 @@ const LINKS: Obstacle[] = [
     warnings: [/profile \[profile deploy\] in \S+config\. PATH_UNSAFE/],
     lost: ['.oci/config', '.oci/sessions/A/token', '.aws/config'],
   },
+  {
+    title: 'a link where the temporary directory was, which leads to it: says that it stays',
+    plant: ({ temporary, elsewhere }) => replacedByLink(temporary, elsewhere, elsewhere),
+    warnings: [/Could not remove \S+oci-wif-action-\w+\. PATH_UNSAFE: It was a link to \S+elsewhere\./],
+    kept: ['idToken'],
+  },
 ];
 
 const MOVED: Obstacle[] = [

@@ -60,7 +60,10 @@ async function removeLogin({ runner, disk }: CleanupDeps, state: SavedState): Pr
   if (temporary !== null)
     await attempt(temporary, () => {
       if (files.kind(temporary) === 'absent') return undefined;
+      const real = files.realPath(temporary);
       files.removeTree(temporary);
+      if (real && files.kind(real) !== 'absent')
+        throw new ActionError('PATH_UNSAFE', `It was a link to ${real}.`);
       return `Removed ${temporary}.`;
     });
   if (cachedRole !== null) {
