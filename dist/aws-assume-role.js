@@ -10,11 +10,11 @@ import {
   toText
 } from "./shared-27.js";
 import {
-  Secret
-} from "./shared-28.js";
-import {
   ActionError
 } from "./shared-13.js";
+import {
+  Secret
+} from "./shared-28.js";
 
 // node_modules/@aws-sdk/core/dist-es/submodules/client/emitWarningIfUnsupportedVersion.js
 var state = {

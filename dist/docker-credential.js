@@ -4,7 +4,7 @@ import {
 } from "./shared-2.js";
 import {
   systemClock
-} from "./shared-21.js";
+} from "./shared-22.js";
 import {
   REGISTRY_USER,
   requestRegistryToken,
@@ -12,16 +12,16 @@ import {
 } from "./shared-11.js";
 import "./shared-3.js";
 import "./shared-14.js";
+import "./shared-17.js";
 import {
   withoutCommands
 } from "./shared-27.js";
 import {
-  Secret
-} from "./shared-28.js";
-import "./shared-16.js";
-import {
   toFailure
 } from "./shared-13.js";
+import {
+  Secret
+} from "./shared-28.js";
 
 // src/node/plug-in.ts
 import fs from "node:fs";

@@ -42,17 +42,17 @@ import {
 } from "./shared-7.js";
 import {
   githubIdTokens
-} from "./shared-15.js";
+} from "./shared-16.js";
 import {
   nodeFiles
-} from "./shared-19.js";
+} from "./shared-20.js";
 import "./shared-2.js";
 import {
   systemClock
-} from "./shared-21.js";
+} from "./shared-22.js";
 import {
   hostsFor
-} from "./shared-18.js";
+} from "./shared-19.js";
 import {
   assertSafe,
   assertUnused,
@@ -81,18 +81,6 @@ import {
   requesterOf
 } from "./shared-9.js";
 import {
-  adviseOnConfigText,
-  adviseOnFaults,
-  entryOfSection,
-  missingDirectories,
-  ociTarget,
-  readLedger,
-  readText
-} from "./shared-24.js";
-import {
-  generateSessionKeyPair
-} from "./shared-22.js";
-import {
   CLOCK_TOLERANCE_MS,
   explainTransport,
   unavailable
@@ -102,29 +90,40 @@ import {
   TransportError
 } from "./shared-14.js";
 import {
+  dockerConfigFile,
+  membersOf
+} from "./shared-24.js";
+import "./shared-15.js";
+import {
+  INI,
+  adviseOnConfigText,
+  adviseOnFaults,
+  assertReadable,
+  entryOfSection,
+  findReplaceable,
+  missingDirectories,
+  ociTarget,
+  readLedger,
+  readText
+} from "./shared-25.js";
+import {
+  generateSessionKeyPair
+} from "./shared-23.js";
+import {
+  homeVariable
+} from "./shared-17.js";
+import {
   isRetryableStatus,
   parseObject,
   quote,
   serverTimeOf
 } from "./shared-27.js";
-import "./shared-28.js";
-import {
-  dockerConfigFile,
-  membersOf
-} from "./shared-23.js";
-import {
-  INI,
-  assertReadable,
-  findReplaceable
-} from "./shared-25.js";
-import {
-  homeVariable
-} from "./shared-16.js";
 import {
   ActionError,
   toActionError,
   toFailure
 } from "./shared-13.js";
+import "./shared-28.js";
 
 // src/checks/check.ts
 var Skip = class extends Error {

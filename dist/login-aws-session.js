@@ -3,7 +3,7 @@ import {
 } from "./shared-12.js";
 import {
   requestAccessToken
-} from "./shared-17.js";
+} from "./shared-18.js";
 import {
   readWebIdentity
 } from "./shared-7.js";
@@ -15,10 +15,10 @@ import {
   explainFailure
 } from "./shared-3.js";
 import "./shared-14.js";
+import "./shared-17.js";
 import "./shared-27.js";
-import "./shared-28.js";
-import "./shared-16.js";
 import "./shared-13.js";
+import "./shared-28.js";
 
 // src/login/aws-session.ts
 async function openAwsSession(deps, config, opening) {

@@ -1,7 +1,4 @@
 import {
-  generateSessionKeyPair
-} from "./shared-22.js";
-import {
   CLOCK_TOLERANCE_MS,
   explainFailure,
   explainTransport,
@@ -13,6 +10,10 @@ import {
   apiRefusal
 } from "./shared-14.js";
 import {
+  generateSessionKeyPair
+} from "./shared-23.js";
+import "./shared-17.js";
+import {
   describeStatus,
   isJwt,
   isRetryableStatus,
@@ -20,12 +21,11 @@ import {
   toText
 } from "./shared-27.js";
 import {
-  Secret
-} from "./shared-28.js";
-import "./shared-16.js";
-import {
   ActionError
 } from "./shared-13.js";
+import {
+  Secret
+} from "./shared-28.js";
 
 // src/oci/instance-principal.ts
 import { createPrivateKey, X509Certificate } from "node:crypto";

@@ -1,6 +1,6 @@
 import {
   generateSessionKeyPair
-} from "./shared-22.js";
+} from "./shared-23.js";
 import "./shared-28.js";
 
 // src/main.ts

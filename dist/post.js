@@ -10,26 +10,26 @@ import {
 import {
   createBackground,
   createLock
-} from "./shared-20.js";
+} from "./shared-21.js";
 import {
   nodeFiles
-} from "./shared-19.js";
+} from "./shared-20.js";
 import {
   systemClock
-} from "./shared-21.js";
+} from "./shared-22.js";
 import {
   STATE,
   parseSavedState
 } from "./shared-6.js";
-import "./shared-24.js";
-import "./shared-22.js";
-import "./shared-27.js";
-import "./shared-28.js";
+import "./shared-15.js";
 import "./shared-25.js";
-import "./shared-16.js";
+import "./shared-23.js";
+import "./shared-17.js";
+import "./shared-27.js";
 import {
   toActionError
 } from "./shared-13.js";
+import "./shared-28.js";
 
 // src/post.ts
 function warn(what, error) {

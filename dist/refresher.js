@@ -1,6 +1,6 @@
 import {
   requestAccessToken
-} from "./shared-17.js";
+} from "./shared-18.js";
 import {
   filesOf,
   parseRefreshSpec,
@@ -13,17 +13,17 @@ import {
   reportReady,
   watchForStop,
   writeLog
-} from "./shared-20.js";
+} from "./shared-21.js";
 import {
   readWebIdentity
 } from "./shared-7.js";
 import {
   githubIdTokensFrom,
   signersOf
-} from "./shared-15.js";
+} from "./shared-16.js";
 import {
   nodeFiles
-} from "./shared-19.js";
+} from "./shared-20.js";
 import {
   createHttp,
   proxiesBy
@@ -31,23 +31,22 @@ import {
 import {
   createForwardClock,
   systemClock
-} from "./shared-21.js";
+} from "./shared-22.js";
 import {
   clockSkew,
   requestSessionToken
 } from "./shared-9.js";
+import "./shared-3.js";
+import "./shared-14.js";
 import {
   putFile,
   replaceToken
-} from "./shared-24.js";
-import "./shared-22.js";
-import "./shared-3.js";
-import "./shared-14.js";
+} from "./shared-25.js";
+import "./shared-23.js";
+import "./shared-17.js";
 import "./shared-27.js";
-import "./shared-28.js";
-import "./shared-25.js";
-import "./shared-16.js";
 import "./shared-13.js";
+import "./shared-28.js";
 
 // src/refresh/renew.ts
 var runner = { mask: () => {

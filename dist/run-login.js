@@ -43,17 +43,17 @@ import {
   exitWhenWritten,
   readLog,
   unfinishedProcess
-} from "./shared-20.js";
+} from "./shared-21.js";
 import {
   githubIdTokens
-} from "./shared-15.js";
+} from "./shared-16.js";
 import {
   nodeFiles
-} from "./shared-19.js";
+} from "./shared-20.js";
 import "./shared-2.js";
 import {
   systemClock
-} from "./shared-21.js";
+} from "./shared-22.js";
 import {
   dockerExports,
   findExistingLogin,
@@ -77,24 +77,24 @@ import {
   terraformSessionExports,
   warningAbout
 } from "./shared-9.js";
+import "./shared-3.js";
+import "./shared-14.js";
+import "./shared-15.js";
 import {
   sessionPaths,
   tokenFileOf
-} from "./shared-24.js";
-import "./shared-22.js";
-import "./shared-3.js";
-import "./shared-14.js";
+} from "./shared-25.js";
+import "./shared-23.js";
+import "./shared-17.js";
 import {
   quote
 } from "./shared-27.js";
-import "./shared-28.js";
-import "./shared-25.js";
-import "./shared-16.js";
 import {
   ActionError,
   Failure,
   toActionError
 } from "./shared-13.js";
+import "./shared-28.js";
 
 // src/run-login.ts
 import { randomBytes } from "node:crypto";

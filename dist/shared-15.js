@@ -1,61 +1,95 @@
 import {
-  adviseOnJob
-} from "./shared-9.js";
-import {
-  ID_TOKEN_CALL,
-  expiryOf,
-  explainFailure,
-  explainIdTokenRefusal,
-  findTokenService,
-  idTokenRequest,
-  processIdTokenResponse,
-  readIdToken
-} from "./shared-3.js";
+  INI,
+  isSectionOf,
+  keyDigestOfFile,
+  ledgerFile,
+  sessionFilesIn,
+  toText
+} from "./shared-25.js";
 
-// src/github/id-token-source.ts
-function githubIdTokens(runner) {
-  return idTokensOf(findTokenService(runner));
+// src/profiles/secrets.ts
+import path from "node:path";
+
+// src/errors/try-each.ts
+function tryEach(work) {
+  let errors = work.flatMap((one) => {
+    try {
+      return one(), [];
+    } catch (error) {
+      return [error];
+    }
+  });
+  if (errors.length > 0) throw errors[0];
 }
-function githubIdTokensFrom(spec) {
-  return idTokensOf(spec);
+
+// src/profiles/secrets.ts
+function deleteSession(files, { directory, keyDigest }) {
+  if (directory === null || keyDigest === null) return;
+  let sessions = files.realPath(path.dirname(directory)), name = path.basename(directory), work = (sessions === void 0 ? [] : files.list(sessions)).map((one) => () => {
+    let isNamed = one === name || one.startsWith(`${name}~`);
+    deleteIfOurs(files, path.join(`${sessions}`, one), keyDigest, isNamed);
+  });
+  tryEach(work);
 }
-function idTokensOf(service) {
-  return {
-    issuer: "GitHub",
-    supply: "on-demand",
-    endsAt: expiryOf(service.requestToken),
-    url: service.url,
-    spec: service,
-    request: (deps, audience) => requestIdToken(deps, service, audience),
-    adviseOn: adviseOnJob
-  };
-}
-async function requestIdToken({ runner, http, clock }, service, audience) {
+function deleteIfOurs(files, session, keyDigest, isNamed) {
+  let { keyFile, tokenFile } = sessionFilesIn(session), findKey = () => {
+    let file = files.realPath(keyFile);
+    return file !== void 0 && keyDigestOfFile(files, file) === keyDigest ? file : void 0;
+  }, found;
   try {
-    let request = idTokenRequest(service, audience), { response } = await http.retry(ID_TOKEN_CALL, async () => ({
-      response: await http.send(request)
-    })), jwt = processIdTokenResponse(response);
-    return runner.mask(jwt), readIdToken(jwt);
+    found = findKey();
+  } catch {
+    if (!isNamed) return;
+    for (let closed of [session, keyFile]) files.allowOwner(closed);
+    found = findKey();
+  }
+  if (found === void 0) return;
+  let realKeyFile = found;
+  tryEach([
+    () => destroy(files, tokenFile),
+    () => destroy(files, realKeyFile),
+    () => files.removeIfEmpty(path.dirname(realKeyFile))
+  ]);
+}
+function destroy(files, file) {
+  try {
+    files.remove(file);
   } catch (error) {
-    throw await explainFailure(
-      error,
-      "github",
-      "Requesting the job's token",
-      (refusal) => explainIdTokenRefusal(refusal, service.requestToken, clock.now())
-    );
+    try {
+      files.kind(file) === "file" && files.overwrite(file, (text) => " ".repeat(text.length));
+    } catch {
+    }
+    throw error;
   }
 }
-
-// src/login/signers.ts
-function signersOf(env, files) {
-  return async (deps, kind) => {
-    let { requestSigner } = await import("./login-request-signer.js");
-    return requestSigner({ ...deps, env, files }, kind);
+var AWS_SECRET = /^([ \t]*aws_(?:secret_access_key|session_token)[ \t]*=[ \t]*)([^ \t\r\n].*)$/gim;
+function blankCredentials(files, loginId, installed) {
+  installed.directory !== null || installed.member || blankIn(files, installed, (text) => {
+    let ours = sectionOf(text, loginId, installed);
+    if (ours === void 0) return text;
+    let blanked = ours.text.replaceAll(
+      AWS_SECRET,
+      (_all, key, value) => key + " ".repeat(value.length)
+    );
+    return text.slice(0, ours.start) + blanked + text.slice(ours.end);
+  });
+}
+var COPY = /(?<="previousSection":)"(?:[^"\\]|\\.)*"/g;
+function blankIn(files, { file }, blank) {
+  let blankCopies = (text) => text.replaceAll(COPY, (one) => JSON.stringify(blank(JSON.parse(one)))), edit = (one, change) => {
+    let text = toText(files.read(one));
+    change(text) !== text && files.overwrite(one, change);
   };
+  tryEach([() => edit(files.realPath(file) ?? file, blank), () => edit(ledgerFile(file), blankCopies)]);
+}
+function sectionOf(text, loginId, { section, settingsDigest }, format = INI) {
+  return format.find(text, section).find((one) => isSectionOf({ loginId, settingsDigest }, one.text, format));
 }
 
 export {
-  signersOf,
-  githubIdTokens,
-  githubIdTokensFrom
+  tryEach,
+  deleteSession,
+  blankCredentials,
+  blankIn,
+  sectionOf
 };

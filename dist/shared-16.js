@@ -1,42 +1,61 @@
-// src/inputs/paths.ts
-import path from "node:path";
-function isInside(file, directory, platform = process.platform) {
-  let { relative, isAbsolute, sep } = pathsOf(platform), relativePath = relative(comparable(directory, platform), comparable(file, platform)), isOutside = relativePath === ".." || relativePath.startsWith(`..${sep}`) || isAbsolute(relativePath);
-  return relativePath !== "" && !isOutside;
+import {
+  adviseOnJob
+} from "./shared-9.js";
+import {
+  ID_TOKEN_CALL,
+  expiryOf,
+  explainFailure,
+  explainIdTokenRefusal,
+  findTokenService,
+  idTokenRequest,
+  processIdTokenResponse,
+  readIdToken
+} from "./shared-3.js";
+
+// src/github/id-token-source.ts
+function githubIdTokens(runner) {
+  return idTokensOf(findTokenService(runner));
 }
-function isSamePath(a, b, platform = process.platform) {
-  return comparable(a, platform) === comparable(b, platform);
+function githubIdTokensFrom(spec) {
+  return idTokensOf(spec);
 }
-function homeVariable(platform = process.platform) {
-  return platform === "win32" ? "USERPROFILE" : "HOME";
+function idTokensOf(service) {
+  return {
+    issuer: "GitHub",
+    supply: "on-demand",
+    endsAt: expiryOf(service.requestToken),
+    url: service.url,
+    spec: service,
+    request: (deps, audience) => requestIdToken(deps, service, audience),
+    adviseOn: adviseOnJob
+  };
 }
-function pathsOf(platform) {
-  return platform === "win32" ? path.win32 : path.posix;
+async function requestIdToken({ runner, http, clock }, service, audience) {
+  try {
+    let request = idTokenRequest(service, audience), { response } = await http.retry(ID_TOKEN_CALL, async () => ({
+      response: await http.send(request)
+    })), jwt = processIdTokenResponse(response);
+    return runner.mask(jwt), readIdToken(jwt);
+  } catch (error) {
+    throw await explainFailure(
+      error,
+      "github",
+      "Requesting the job's token",
+      (refusal) => explainIdTokenRefusal(refusal, service.requestToken, clock.now())
+    );
+  }
 }
-function isFullPath(file, platform = process.platform) {
-  return (platform !== "win32" || /^([a-z]:|[\\/]{2})/i.test(file)) && pathsOf(platform).isAbsolute(file);
-}
-function startsAtHome(file) {
-  return /^~[/\\]/.test(file);
-}
-function expandHome(file, home, platform = process.platform) {
-  return startsAtHome(file) ? pathsOf(platform).join(home, file.slice(2)) : file;
-}
-function comparable(name, platform) {
-  return platform === "win32" ? name.replaceAll("/", "\\").replace(/^\\\\[?.]\\(?=[a-z]:)/i, "").replace(/(?<=[^\\. ])[. ]+(?=\\|$)/g, "").toLowerCase() : platform === "darwin" ? name.replace(/^\/private(?=\/(tmp|var|etc)(\/|$))/i, "").normalize("NFC").toLowerCase() : name;
-}
-function homeOfConfig(file, platform = process.platform) {
-  let { basename, dirname } = pathsOf(platform);
-  return comparable(`${basename(dirname(file))}/${basename(file)}`, platform) === comparable(".oci/config", platform) ? dirname(dirname(file)) : void 0;
+
+// src/login/signers.ts
+function signersOf(env, files) {
+  return async (deps, kind) => {
+    let { requestSigner } = await import("./login-request-signer.js");
+    return requestSigner({ ...deps, env, files }, kind);
+  };
 }
 
 export {
-  isInside,
-  isSamePath,
-  homeVariable,
-  pathsOf,
-  isFullPath,
-  startsAtHome,
-  expandHome,
-  homeOfConfig
+  signersOf,
+  githubIdTokens,
+  githubIdTokensFrom
 };

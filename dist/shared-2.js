@@ -8,11 +8,11 @@ import {
   requestIdFrom
 } from "./shared-27.js";
 import {
-  Secret
-} from "./shared-28.js";
-import {
   ActionError
 } from "./shared-13.js";
+import {
+  Secret
+} from "./shared-28.js";
 
 // src/node/connection.ts
 import https from "node:https";

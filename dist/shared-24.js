@@ -1,364 +1,185 @@
 import {
-  readKeyPair
-} from "./shared-22.js";
+  blankIn
+} from "./shared-15.js";
 import {
-  parseObject
-} from "./shared-27.js";
-import {
-  Secret
-} from "./shared-28.js";
-import {
-  DOCKER_OBJECTS,
   INI,
   hasByteOrderMark,
-  isSameDirectory,
-  isSameSection,
-  isSectionOf,
-  listSections,
-  readKey,
-  sectionsNamed,
-  toBytes,
-  toText,
-  withoutByteOrderMark
+  isSectionOf
 } from "./shared-25.js";
 import {
-  ActionError,
-  Contention
+  homeVariable,
+  isFullPath
+} from "./shared-17.js";
+import {
+  ActionError
 } from "./shared-13.js";
 
-// src/profiles/oci-profile.ts
+// src/profiles/docker-config.ts
 import path from "node:path";
 
-// src/profiles/inherited.ts
-function inheritedOf(text, keys) {
-  let defaults = sectionsNamed(text, "DEFAULT").map((one) => one.text);
-  return keys.filter((key) => defaults.some((one) => readKey(one, key) !== void 0));
+// src/profiles/json-members.ts
+function helperName(loginId) {
+  return `oci-wif-${loginId}`;
 }
-function assertOwnIdentity(text, { file, section }) {
-  let keys = inheritedOf(text, ["role_arn", "sso_account_id"]);
-  if (keys.length === 0) return;
-  let what = `${file} has ${keys.join(", ")} in [DEFAULT]. The AWS CLI and boto3 add it to [${section}], and would use another identity.`;
-  throw new ActionError("PROFILE_AMBIGUOUS", what);
+var HELPER = /^oci-wif-([0-9a-f]+)$/, TAIL = 16, PASSWORD = new RegExp(`("auth"[ \\t\\r\\n]*:[ \\t\\r\\n]*")([^"\\\\ ]+)([^"\\\\]{${TAIL}}")`, "g");
+function membersOf(object) {
+  return {
+    faultOf,
+    find: (text, name) => faultOf(text) !== void 0 ? [] : (containerIn(text, object)?.members.filter((one) => one.name === name) ?? []).map(({ start, end }) => ({ name, start, end, text: text.slice(start, end) })),
+    render: (name, _owner, lines) => `${JSON.stringify(name)}: ${lines.join("")}`,
+    writerOf: (member) => HELPER.exec(settingOf(member)?.[1] ?? "")?.[1],
+    settingsIn: (member) => [settingOf(member)].flatMap((one) => one ? [one] : []),
+    uniqueSettingOf: settingOf,
+    append: (text, block) => ({
+      text: block === "" ? text : addMember(text, object, block),
+      addedNewline: ""
+    }),
+    replace: (text, { start, end }, block) => ({
+      text: text.slice(0, start) + block + text.slice(end),
+      addedNewline: ""
+    }),
+    remove: (text, section) => removeMember(text, containerIn(text, object), section),
+    absentObjects: (text, host) => ["", "/credHelpers", "/auths", `/auths/${host}`].filter((pointer) => find(text, pointer) === void 0),
+    removeObjects
+  };
 }
-
-// src/profiles/ini-faults.ts
-import { isUtf8 } from "node:buffer";
-var MAX_NAMED = 3;
-function adviseOnFaults(text) {
-  let faults = faultsOf(text);
-  if (faults.length === 0) return;
-  let more = faults.length > MAX_NAMED ? `, and ${faults.length - MAX_NAMED} more` : "";
-  return `cannot be read by the CLIs of OCI and AWS and by SDKs for Python: ${faults.slice(0, MAX_NAMED).map(({ line, fault }) => `line ${line} ${fault}`).join(", ")}${more}. Correct the file`;
-}
-function faultsOf(text) {
-  let findFault = createReader();
-  return withoutByteOrderMark(text).split(`
-`).flatMap((content, index) => {
-    let fault = index === 0 && hasByteOrderMark(text) ? "begins with a byte order mark" : void 0, others = [isUtf8(toBytes(content)) ? void 0 : "is not UTF-8", findFault(content)];
-    return [fault, ...others].flatMap((one) => one ? [{ line: index + 1, fault: one }] : []);
+function blankPasswords(text, isOurs) {
+  return text.replaceAll(PASSWORD, (all, before, password, tail) => {
+    let member = `"": {"auth": "${tail}}`;
+    return isOurs(member) ? before + " ".repeat(password.length) + tail : all;
   });
 }
-function createReader() {
-  let known = /* @__PURE__ */ new Set(), section, keyIndent;
-  return (content) => {
-    let value = content.trim();
-    if (value === "" || /^[#;]/.test(value)) return;
-    let indent = content.search(/\S/);
-    if (keyIndent !== void 0 && indent > keyIndent) return;
-    let repeated = (name, what) => {
-      if (known.has(name)) return `repeats ${what}`;
-      known.add(name);
-    }, header = /^\[(.+)\]/.exec(value)?.[1];
-    if (header !== void 0)
-      return section = header, keyIndent = void 0, header === "DEFAULT" ? void 0 : repeated(header, `[${header}]`);
-    if (section === void 0) return "is before the first section";
-    let end = value.search(/[=:]/);
-    if (end < 1) return "is neither a section nor a key with a value";
-    let key = value.slice(0, end).trim().toLowerCase();
-    return keyIndent = indent, repeated(`${section}
-${key}`, `${key} of [${section}]`);
-  };
-}
-
-// src/profiles/oci-profile.ts
-function sessionPaths(configFile, profile) {
-  let session = path.join(path.dirname(configFile), "sessions", profile);
-  return { session, ...sessionFilesIn(session) };
-}
-function sessionFilesIn(session) {
-  return { keyFile: path.join(session, "oci_api_key.pem"), tokenFile: path.join(session, "token") };
-}
-function ociTarget(configFile, profile) {
-  return { file: configFile, section: profile, directory: sessionPaths(configFile, profile).session };
-}
-function profileLines(profile) {
-  return [
-    `tenancy=${profile.tenancy}`,
-    `region=${profile.region}`,
-    `fingerprint=${profile.fingerprint}`,
-    `key_file=${profile.keyFile}`,
-    `security_token_file=${profile.tokenFile}`
-  ];
-}
-var HARMFUL_IF_INHERITED = ["pass_phrase", "authentication_type", "key_content"];
-function adviseOnConfigText(text, profile) {
-  let faults = adviseOnFaults(text), advice = faults === void 0 ? [] : [faults], others = listSections(text).filter(({ name }) => name !== profile);
-  if (profile === "DEFAULT" && others.length > 0) {
-    let names = others.map(({ name }) => `[${name}]`).join(", ");
-    advice.push(
-      `has ${names} besides [DEFAULT]: in most SDKs, other profiles inherit the session token from [DEFAULT]; set another \`profile\` for this login`
-    );
-  }
-  let harmful = profile === "DEFAULT" ? [] : inheritedOf(text, HARMFUL_IF_INHERITED);
-  return harmful.length > 0 && advice.push(
-    `has ${harmful.join(", ")} in [DEFAULT], which [${profile}] inherits in most SDKs and which break a session: remove them`
-  ), advice;
-}
-
-// src/profiles/shared-file.ts
-import path2 from "node:path";
-function lockOf(file) {
-  return path2.join(path2.dirname(file), "oci-wif-action");
-}
-function scratchFile(file) {
-  return path2.join(path2.dirname(file), ".oci-wif-action-scratch");
-}
-function journalFile(file) {
-  return path2.join(path2.dirname(file), `.oci-wif-action-journal-${path2.basename(file)}`);
-}
-var CHECK_AGAIN_MS = 250, UNFINISHED_MS = 10, EMPTIED_MS = 2e3, PAGE_BYTES = 4096;
-function readText(files, file) {
-  let content = files.read(file);
-  if (content !== void 0) return toText(content);
-  let kind = files.kind(file);
-  if (kind === "absent") return "";
-  let created = files.read(file);
-  if (created !== void 0) return toText(created);
-  throw kind === "file" ? new ActionError("CONFIG_UNREADABLE", `${file} is larger than 64 MB.`) : new ActionError(
-    "PATH_UNSAFE",
-    `${file} should be a file but is a ${kind === "other" ? "special file" : kind}.`
-  );
-}
-function readShared(files, file) {
-  let { id, openMode, ...times } = files.state(file), text = readText(files, file), [age, quiet] = [Math.abs(times.ageMs), Math.abs(times.quietMs)];
-  if (!isWhole(text, age, quiet)) throw new Contention(`${file} was being written by another program`);
-  if (files.undoRewrite(file, journalFile(file)), files.state(file).id !== id) throw new Contention(`${file} was restored after a crash`);
-  return { text, state: id, isBusy: age < 1e3, openMode };
-}
-function isWhole(text, ageMs, quietMs) {
-  return text.length % PAGE_BYTES === 0 ? quietMs >= EMPTIED_MS : text.endsWith(`
-`) || ageMs >= UNFINISHED_MS;
-}
-function replaceShared(files, file, { state }, text, isSecret) {
-  let plan = { scratch: scratchFile(file), journal: journalFile(file), isSecret };
-  files.rewrite(file, toBytes(text), state, plan);
-}
-
-// src/profiles/ledger.ts
-import path3 from "node:path";
-function ledgerFile(file) {
-  return path3.join(path3.dirname(file), ".oci-wif-action-ledger.json");
-}
-function readLedger(files, file) {
-  let ledger = ledgerFile(file), text = Buffer.from(files.read(ledger) ?? "").toString("utf8"), { version, createdFiles, modes, createdDirectories, entries } = parseObject(text) ?? {}, directory = path3.dirname(file), directories = [directory, path3.join(directory, "sessions")];
-  return {
-    version: 1,
-    createdFiles: texts(createdFiles).map((one) => path3.join(directory, path3.basename(one))).filter((one) => path3.dirname(one) === directory),
-    modes: Object.fromEntries(
-      Object.entries(Object(modes)).filter(([, mode]) => isMode(mode)).map(([one, mode]) => [path3.join(directory, path3.basename(one)), Number(mode)])
-    ),
-    createdDirectories: texts(createdDirectories).filter((one) => directories.includes(one)),
-    entries: (version === 1 && Array.isArray(entries) ? entries : []).map((one) => placedIn(directory, one)).filter((one) => isEntry(one, directory))
-  };
-}
-function writeLedger(files, file, ledger) {
-  files.replace(ledgerFile(file), Buffer.from(JSON.stringify(ledger)), scratchFile(file));
-}
-function findEntry(ledger, loginId, target) {
-  return ledger.entries.find((entry) => entry.loginId === loginId && isSameSection(entry, target));
-}
-function topEntry(ledger, target) {
-  return ledger.entries.findLast((entry) => isSameSection(entry, target));
-}
-function entryAboveInDirectory(ledger, entry) {
-  return laterThan(ledger, entry).find((later) => isSameDirectory(later, entry));
-}
-function laterThan({ entries }, entry) {
-  return entries.slice(entries.indexOf(entry) + 1);
-}
-function entryOfSection(ledger, { file, member }, { name: section, text }, format = INI) {
-  return ledger.entries.findLast(
-    (one) => isSameSection(one, { file, section, ...member && { member }, directory: null }) && one.previousSection !== text && isSectionOf(one, text, format)
-  );
-}
-function withChanges(ledger, entry, changes) {
-  let entries = ledger.entries.map((one) => one === entry ? { ...one, ...changes } : one);
-  return { ...ledger, entries };
-}
-function withMode(ledger, file, mode) {
-  return mode === void 0 || file in ledger.modes ? ledger : { ...ledger, modes: { ...ledger.modes, [file]: mode } };
-}
-function withoutEntry(ledger, entry) {
-  let { previousSection, previousDirectory } = entry, above = laterThan(ledger, entry).find((later) => isSameSection(later, entry)), aboveInDirectory = entryAboveInDirectory(ledger, entry), entries = ledger.entries.filter((one) => one !== entry).map((one) => ({
-    ...one,
-    ...one === above && { previousSection },
-    ...one === aboveInDirectory && { previousDirectory }
-  })), isUsed = ([file]) => entries.some((one) => one.file === file);
-  return { ...ledger, modes: Object.fromEntries(Object.entries(ledger.modes).filter(isUsed)), entries };
-}
-function mergeDirectories(...lists) {
-  return [...new Set(lists.flat())].toSorted((a, b) => a.length - b.length);
-}
-function missingDirectories(files, directory) {
-  return files.kind(directory) !== "absent" ? [] : [...missingDirectories(files, path3.dirname(directory)), directory];
-}
-function isDirectory(files, directory) {
-  let real = files.realPath(directory);
-  return real !== void 0 && files.kind(real) === "directory";
-}
-var ROUNDS = 5, ROUND_MS = 20;
-async function removeDirectories({ files, lock, clock }, file, directories) {
-  let vanished = new Error("Another process has removed the directory in which the lock would be."), assertExists = () => {
-    if (!isDirectory(files, path3.dirname(file))) throw vanished;
-  };
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (let directory of directories.toReversed())
-      files.kind(directory) === "directory" && files.removeIfEmpty(directory);
-    if (directories.every((directory) => files.kind(directory) !== "directory")) return;
-    try {
-      if (await lock.hold(lockOf(file), assertExists, () => addToLedger(files, file, directories))) return;
-    } catch (error) {
-      if (error === vanished) return;
-      throw error;
-    }
-    await clock.sleep(ROUND_MS);
-  }
-}
-function addToLedger(files, file, directories) {
-  let ledger = readLedger(files, file);
-  if (ledger.entries.length === 0) return !1;
-  let createdDirectories = mergeDirectories(ledger.createdDirectories, directories);
-  return createdDirectories.length > ledger.createdDirectories.length && writeLedger(files, file, { ...ledger, createdDirectories }), !0;
-}
-var isText = (value) => typeof value == "string", isDate = (value) => typeof value == "number" && !Number.isNaN(new Date(value).getTime()), isMode = (value) => Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 4095, texts = (value) => Array.isArray(value) ? value.filter(isText) : [];
-function placedIn(parent, value) {
-  let entry = Object(value), placed = (old, folder) => isText(old) ? path3.join(parent, folder, path3.basename(old)) : old;
-  return {
-    ...entry,
-    file: placed(entry.file, ""),
-    directory: placed(entry.directory, "sessions"),
-    previousDirectory: placed(entry.previousDirectory, "sessions")
-  };
-}
-function isEntry(value, parent) {
-  if (!isTarget(value) || path3.dirname(value.file) !== parent) return !1;
-  let { directory, previousDirectory, previousSection, expiresAt, macs, absentObjects } = value, isMoved = isText(previousDirectory) && previousDirectory.startsWith(`${directory}~`) && /^~[0-9a-f]+$/.test(previousDirectory.slice(directory?.length));
-  return Array.isArray(macs) && Array.isArray(absentObjects) && absentObjects.every(isText) && (previousDirectory === null || isMoved) && (previousSection === null || isText(previousSection)) && (expiresAt === null || isDate(expiresAt));
-}
-function isTarget(value) {
-  let { file, section, member, directory } = Object(value);
-  if (!isText(file) || !path3.isAbsolute(file) || !isText(section)) return !1;
-  if (member !== void 0) return DOCKER_OBJECTS.includes(member) && directory === null;
-  let isName = /^[^/\\~]+$/.test(section) && section !== "." && section !== "..";
-  return directory === null || isName && directory === path3.join(path3.dirname(file), "sessions", section);
-}
-
-// src/profiles/session-files.ts
-import { createHash, createHmac } from "node:crypto";
-import path4 from "node:path";
-function tokenFileOf({ configFile, profile }) {
-  let { keyFile, tokenFile } = sessionPaths(configFile, profile);
-  return { file: tokenFile, keyFile, lock: lockOf(configFile) };
-}
-async function replaceToken({ files, lock }, { file, keyFile, lock: profileLock }, { token, expiresAt }, publicKeyBase64, macKey) {
-  let replace = () => {
-    if (readKeyFile(files, keyFile)?.publicKeyBase64 !== publicKeyBase64) return !1;
-    if (profileLock !== null) {
-      let ledger = readLedger(files, profileLock), keyDigest = keyDigestOf(publicKeyBase64), entry = ledger.entries.findLast((one) => one.keyDigest === keyDigest), mac = macKey ? [macOf(macKey, { publicKeyBase64 }, { token })] : [], macs = [.../* @__PURE__ */ new Set([...mac, ...entry?.macs ?? []])].slice(0, 2);
-      entry && writeLedger(files, profileLock, withChanges(ledger, entry, { expiresAt, macs }));
-    }
-    return putFile(files, file, token), !0;
-  }, assertExists = (directory) => {
-    if (files.kind(directory) === "absent")
-      throw new ActionError("FILES_NOT_WRITABLE", `${directory} was removed.`);
-  };
-  return profileLock === null ? replace() : lock.hold(profileLock, () => assertExists(path4.dirname(profileLock)), replace);
-}
-function writeSessionFiles(files, { directory, previousDirectory }, { keyPair, sessionToken }) {
-  if (directory === null) return;
-  let sessions = path4.dirname(directory);
-  files.ensureDirectory(sessions), previousDirectory !== null ? files.rename(directory, previousDirectory) : files.removeTree(directory);
+function faultOf(text) {
+  if (text.trim() === "") return;
+  if (hasByteOrderMark(text)) return "begins with a byte order mark, which Docker does not accept";
+  let value;
   try {
-    files.makeDirectory(directory);
+    value = JSON.parse(text);
   } catch (error) {
-    throw files.kind(sessions) === "absent" ? new Contention(`${sessions} was removed by another process`) : error;
+    let [, line] = /\(line (\d+) column \d+\)/.exec(error.message) ?? [];
+    return line === void 0 ? "is not valid JSON" : `is not valid JSON (line ${line})`;
   }
-  let { keyFile, tokenFile } = sessionFilesIn(directory);
-  files.create(keyFile, keyPair.privateKeyPem.reveal()), files.create(tokenFile, sessionToken.token.reveal());
+  if (typeof value != "object" || value === null || Array.isArray(value)) return "is not a JSON object";
+  let containers = objectAt(text, text.indexOf("{")).members.filter(({ name }) => /^(credhelpers|auths)$/i.test(name)), other = containers.find(({ valueStart }) => text[valueStart] !== "{");
+  if (other !== void 0) return `has no object in ${other.name}`;
+  let twice = [containers.map(({ name }) => name.toLowerCase())].concat(
+    containers.map(({ valueStart }) => objectAt(text, valueStart).members.map(({ name }) => name))
+  ).flatMap((list) => list.find((name, index) => list.indexOf(name) !== index) ?? []);
+  return twice[0] === void 0 ? void 0 : `has ${JSON.stringify(twice[0])} twice`;
 }
-function putFile(files, file, content) {
-  let text = content instanceof Secret ? content.reveal() : content;
-  files.kind(file) === "absent" ? files.create(file, text) : files.replace(file, Buffer.from(text), `${file}~`);
+var TOKEN = /[ \t\r\n]*("(?:[^"\\]|\\.)*"|[{}[\],:]|[^ \t\r\n"{}[\],:]+)/y;
+function objectAt(text, offset) {
+  let members = [], [depth, at, start, valueStart] = [0, offset, -1, -1];
+  for (; ; ) {
+    TOKEN.lastIndex = at;
+    let [all = "", token = ""] = TOKEN.exec(text) ?? [];
+    if (token === "") return { inner: offset + 1, end: text.length, members };
+    let from = at + all.length - token.length, isValue = depth === 1 && !/^[,:}]$/.test(token);
+    if (isValue && start === -1 ? start = from : isValue && (valueStart = from), depth === 1 && /^[,}]$/.test(token) && start !== -1) {
+      let name = String(JSON.parse(nameAt(text, start)));
+      members.push({ name, start, valueStart, end: at }), start = -1;
+    }
+    if (/^[{[]$/.test(token) && (depth += 1), /^[}\]]$/.test(token) && (depth -= 1), at += all.length, depth === 0) return { inner: offset + 1, end: at, members };
+  }
 }
-function readKeyFile(files, file) {
-  let pem = readSecret(files, file);
-  return pem && readKeyPair(pem);
+function nameAt(text, start) {
+  return TOKEN.lastIndex = start, TOKEN.exec(text)?.[1] ?? '""';
 }
-function readSecret(files, file) {
-  let content = files.read(file);
-  return content && new Secret(Buffer.from(content).toString("utf8"));
+function containerIn(text, object) {
+  let root = text.indexOf("{");
+  if (root === -1) return;
+  let isNamed = ({ name }) => name.toLowerCase() === object.toLowerCase(), found = objectAt(text, root).members.find(isNamed);
+  return found && objectAt(text, found.valueStart);
 }
-function keyDigestOf(publicKeyBase64) {
-  return createHash("sha256").update(publicKeyBase64).digest("hex");
+function addMember(text, object, block) {
+  let root = text.indexOf("{");
+  if (root === -1) return `{
+	"${object}": {
+		${block}
+	}
+}${text}`;
+  let container = containerIn(text, object);
+  if (container !== void 0) return insert(text, container, block);
+  let parent = objectAt(text, root), space = spaceBefore(text, parent), step = space.replace(/^.*\n/s, ""), [before, after] = /\n/.test(space) ? [space + step, space] : ["", ""];
+  return insert(text, parent, `"${object}": {${before}${block}${after}}`);
 }
-function macOf(macKey, { publicKeyBase64 }, { token }) {
-  return createHmac("sha256", macKey.reveal()).update(`${publicKeyBase64}:${token.reveal()}`).digest("hex");
+function insert(text, object, block) {
+  let last = object.members.at(-1);
+  return last === void 0 ? text.slice(0, object.inner) + block + text.slice(object.inner) : `${text.slice(0, last.end)},${spaceBefore(text, object)}${block}${text.slice(last.end)}`;
 }
-function keyDigestIn(files, directory) {
-  return files.kind(directory) === "directory" ? keyDigestOfFile(files, sessionFilesIn(directory).keyFile) : void 0;
+function spaceBefore(text, { inner, members }) {
+  let last = members.at(-1);
+  return last === void 0 ? "" : /[ \t\r\n]*$/.exec(text.slice(inner, last.start))?.[0] ?? "";
 }
-function keyDigestOfFile(files, keyFile) {
-  let keyPair = readKeyFile(files, keyFile);
-  return keyPair && keyDigestOf(keyPair.publicKeyBase64);
+function removeMember(text, object, { start, end }) {
+  let index = object?.members.findIndex((one) => one.start === start) ?? -1;
+  if (object === void 0 || index === -1) return text;
+  let [before, after] = [object.members[index - 1], object.members[index + 1]];
+  return before !== void 0 ? text.slice(0, before.end) + text.slice(end) : text.slice(0, start) + text.slice(after?.start ?? end);
+}
+function find(text, pointer) {
+  let [, container, host] = pointer.split("/"), root = text.indexOf("{");
+  if (root === -1) return;
+  if (container === void 0) return { parent: void 0, object: objectAt(text, root), start: root };
+  let parent = host === void 0 ? objectAt(text, root) : containerIn(text, container), isNamed = ({ name }) => host === void 0 ? name.toLowerCase() === container.toLowerCase() : name === host, member = parent?.members.find(isNamed);
+  if (!(parent === void 0 || member === void 0 || text[member.valueStart] !== "{"))
+    return { parent, object: objectAt(text, member.valueStart), start: member.start };
+}
+function removeObjects(text, pointers) {
+  let depth = (pointer) => pointer.split("/").length;
+  return pointers.toSorted((a, b) => depth(b) - depth(a)).reduce((left, pointer) => {
+    let found = find(left, pointer);
+    if (found === void 0 || found.object.members.length > 0) return left;
+    let { parent, object, start } = found;
+    return parent === void 0 ? left.slice(0, start) + left.slice(object.end) : removeMember(left, parent, { start, end: object.end });
+  }, text);
+}
+function settingOf(member) {
+  let offset = objectStart(member);
+  try {
+    let value = JSON.parse(member.slice(offset));
+    if (typeof value == "string") return ["helper", value];
+    let { auth } = Object(value);
+    return typeof auth == "string" && auth !== "" ? ["auth", auth.slice(-TAIL)] : void 0;
+  } catch {
+    return;
+  }
+}
+function objectStart(member) {
+  let name = nameAt(member, 0);
+  return member.indexOf(":", name.length) + 1;
+}
+
+// src/profiles/docker-config.ts
+function dockerConfigFile({ canonical }, env, home) {
+  let directory = env("DOCKER_CONFIG") || home && path.join(home, ".docker");
+  if (directory === void 0)
+    throw new ActionError(
+      "INPUT_INVALID",
+      `\`export-for\` ocir needs a home directory for Docker's config file: set ${homeVariable()} or DOCKER_CONFIG.`
+    );
+  if (isFullPath(directory)) return canonical(path.join(directory, "config.json"));
+  let what = `DOCKER_CONFIG is ${JSON.stringify(directory)}, which Docker resolves against the directory of each step.`;
+  throw new ActionError("PATH_UNSAFE", what, { remedy: "Set DOCKER_CONFIG to an absolute path." });
+}
+function formatOf({ member }) {
+  return member === void 0 ? INI : membersOf(member);
+}
+function blankPassword(files, loginId, installed) {
+  let { member, settingsDigest } = installed;
+  if (member !== "auths") return;
+  let owner = { loginId, settingsDigest };
+  blankIn(
+    files,
+    installed,
+    (text) => blankPasswords(text, (one) => isSectionOf(owner, one, membersOf(member)))
+  );
 }
 
 export {
-  assertOwnIdentity,
-  adviseOnFaults,
-  sessionPaths,
-  sessionFilesIn,
-  ociTarget,
-  profileLines,
-  adviseOnConfigText,
-  lockOf,
-  scratchFile,
-  CHECK_AGAIN_MS,
-  readText,
-  readShared,
-  replaceShared,
-  ledgerFile,
-  readLedger,
-  writeLedger,
-  findEntry,
-  topEntry,
-  entryAboveInDirectory,
-  entryOfSection,
-  withChanges,
-  withMode,
-  withoutEntry,
-  mergeDirectories,
-  missingDirectories,
-  isDirectory,
-  removeDirectories,
-  isTarget,
-  tokenFileOf,
-  replaceToken,
-  writeSessionFiles,
-  putFile,
-  readKeyFile,
-  readSecret,
-  keyDigestOf,
-  macOf,
-  keyDigestIn,
-  keyDigestOfFile
+  helperName,
+  membersOf,
+  dockerConfigFile,
+  formatOf,
+  blankPassword
 };

@@ -1,9 +1,9 @@
 import {
-  Secret
-} from "./shared-28.js";
-import {
   toFailure
 } from "./shared-13.js";
+import {
+  Secret
+} from "./shared-28.js";
 
 // src/refresh/schedule.ts
 var FIRST_PAUSE = 0.016666666666666666, LONGEST_PAUSE = 1 / 12, LONGEST_ATTEMPT = 1 / 10, MIN_ATTEMPT_MS = 2e3, MIN_LIFETIME_MS = 1e3, BEFORE_LAST_RENEWAL = 1 / 20;

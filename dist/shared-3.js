@@ -3,6 +3,14 @@ import {
   TransportError
 } from "./shared-14.js";
 import {
+  expandHome,
+  homeVariable,
+  isFullPath,
+  isInside,
+  pathsOf,
+  startsAtHome
+} from "./shared-17.js";
+import {
   describeHtmlPage,
   isJwt,
   isRetryableStatus,
@@ -11,19 +19,11 @@ import {
   requestIdFrom
 } from "./shared-27.js";
 import {
-  Secret
-} from "./shared-28.js";
-import {
-  expandHome,
-  homeVariable,
-  isFullPath,
-  isInside,
-  pathsOf,
-  startsAtHome
-} from "./shared-16.js";
-import {
   ActionError
 } from "./shared-13.js";
+import {
+  Secret
+} from "./shared-28.js";
 
 // node_modules/jose/dist/webapi/lib/buffer_utils.js
 var encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;

@@ -2,30 +2,32 @@ import {
   describeKilled,
   readLog,
   unfinishedProcess
-} from "./shared-20.js";
+} from "./shared-21.js";
 import {
   AWS_CREDENTIALS,
-  blankCredentials,
-  deleteSession,
   isStillThere,
   removeSection,
-  tryEach,
   updateState
 } from "./shared-6.js";
 import {
-  parseObject
-} from "./shared-27.js";
-import {
-  Secret
-} from "./shared-28.js";
+  blankCredentials,
+  deleteSession,
+  tryEach
+} from "./shared-15.js";
 import {
   INI,
   nameOf
 } from "./shared-25.js";
 import {
+  parseObject
+} from "./shared-27.js";
+import {
   ActionError,
   toFailure
 } from "./shared-13.js";
+import {
+  Secret
+} from "./shared-28.js";
 
 // src/refresh/process.ts
 import path from "node:path";

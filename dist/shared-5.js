@@ -13,20 +13,32 @@ import {
   parseSessionToken
 } from "./shared-9.js";
 import {
+  quoted
+} from "./shared-3.js";
+import {
   CHECK_AGAIN_MS,
+  INI,
   adviseOnConfigText,
   adviseOnFaults,
   assertOwnIdentity,
+  assertReadable,
+  encode,
   entryAboveInDirectory,
   entryOfSection,
   findEntry,
+  findReplaceable,
+  isSameDirectory,
+  isSameSection,
   keyDigestOf,
   ledgerFile,
+  listSections,
   lockOf,
   macOf,
   mergeDirectories,
   missingDirectories,
+  nameOf,
   ociTarget,
+  ownerOf,
   profileLines,
   putFile,
   readKeyFile,
@@ -36,44 +48,30 @@ import {
   readText,
   replaceShared,
   replaceToken,
+  sectionsNamed,
   sessionPaths,
+  settingLines,
+  settingsDigestOf,
   tokenFileOf,
   topEntry,
   withChanges,
   withMode,
+  withoutNewlineBefore,
   writeLedger,
   writeSessionFiles
-} from "./shared-24.js";
-import {
-  quoted
-} from "./shared-3.js";
-import {
-  Secret
-} from "./shared-28.js";
-import {
-  INI,
-  assertReadable,
-  encode,
-  findReplaceable,
-  isSameDirectory,
-  isSameSection,
-  listSections,
-  nameOf,
-  ownerOf,
-  sectionsNamed,
-  settingLines,
-  settingsDigestOf,
-  withoutNewlineBefore
 } from "./shared-25.js";
 import {
   expandHome,
   isFullPath,
   isInside,
   startsAtHome
-} from "./shared-16.js";
+} from "./shared-17.js";
 import {
   ActionError
 } from "./shared-13.js";
+import {
+  Secret
+} from "./shared-28.js";
 
 // src/targets/docker.ts
 import path from "node:path";

@@ -1,13 +1,20 @@
 import {
+  sectionOf,
+  tryEach
+} from "./shared-15.js";
+import {
   CHECK_AGAIN_MS,
+  INI,
+  assertReadable,
   entryAboveInDirectory,
   entryOfSection,
   findEntry,
   isDirectory,
+  isSameSection,
   isTarget,
   keyDigestIn,
-  keyDigestOfFile,
   ledgerFile,
+  listSections,
   lockOf,
   mergeDirectories,
   readLedger,
@@ -15,23 +22,15 @@ import {
   removeDirectories,
   replaceShared,
   scratchFile,
-  sessionFilesIn,
+  toText,
   topEntry,
   withChanges,
   withoutEntry,
   writeLedger
-} from "./shared-24.js";
+} from "./shared-25.js";
 import {
   parseObject
 } from "./shared-27.js";
-import {
-  INI,
-  assertReadable,
-  isSameSection,
-  isSectionOf,
-  listSections,
-  toText
-} from "./shared-25.js";
 import {
   ActionError
 } from "./shared-13.js";
@@ -70,82 +69,8 @@ function isPath(value) {
   return typeof value == "string" && path.isAbsolute(value);
 }
 
-// src/profiles/secrets.ts
-import path2 from "node:path";
-
-// src/errors/try-each.ts
-function tryEach(work) {
-  let errors = work.flatMap((one) => {
-    try {
-      return one(), [];
-    } catch (error) {
-      return [error];
-    }
-  });
-  if (errors.length > 0) throw errors[0];
-}
-
-// src/profiles/secrets.ts
-function deleteSession(files, { directory, keyDigest }) {
-  if (directory === null || keyDigest === null) return;
-  let sessions = files.realPath(path2.dirname(directory)), name = path2.basename(directory), work = (sessions === void 0 ? [] : files.list(sessions)).map((one) => () => {
-    let isNamed = one === name || one.startsWith(`${name}~`);
-    deleteIfOurs(files, path2.join(`${sessions}`, one), keyDigest, isNamed);
-  });
-  tryEach(work);
-}
-function deleteIfOurs(files, session, keyDigest, isNamed) {
-  let { keyFile, tokenFile } = sessionFilesIn(session), findKey = () => {
-    let file = files.realPath(keyFile);
-    return file !== void 0 && keyDigestOfFile(files, file) === keyDigest ? file : void 0;
-  }, found;
-  try {
-    found = findKey();
-  } catch {
-    if (!isNamed) return;
-    for (let closed of [session, keyFile]) files.allowOwner(closed);
-    found = findKey();
-  }
-  if (found === void 0) return;
-  let realKeyFile = found;
-  tryEach([
-    () => destroy(files, tokenFile),
-    () => destroy(files, realKeyFile),
-    () => files.removeIfEmpty(path2.dirname(realKeyFile))
-  ]);
-}
-function destroy(files, file) {
-  try {
-    files.remove(file);
-  } catch (error) {
-    try {
-      files.kind(file) === "file" && files.overwrite(file, (text) => " ".repeat(text.length));
-    } catch {
-    }
-    throw error;
-  }
-}
-var AWS_SECRET = /^([ \t]*aws_(?:secret_access_key|session_token)[ \t]*=[ \t]*)([^ \t\r\n].*)$/gim;
-function blankCredentials(files, loginId, installed) {
-  let file = files.realPath(installed.file);
-  if (installed.directory !== null || installed.member || file === void 0) return;
-  let blank = (text2) => {
-    let ours = sectionOf(text2, loginId, installed);
-    if (ours === void 0) return text2;
-    let blanked = ours.text.replaceAll(
-      AWS_SECRET,
-      (_all, key, value) => key + " ".repeat(value.length)
-    );
-    return text2.slice(0, ours.start) + blanked + text2.slice(ours.end);
-  }, text = toText(files.read(file));
-  blank(text) !== text && files.overwrite(file, blank);
-}
-function sectionOf(text, loginId, { section, settingsDigest }, format = INI) {
-  return format.find(text, section).find((one) => isSectionOf({ loginId, settingsDigest }, one.text, format));
-}
-
 // src/profiles/remove.ts
-import path3 from "node:path";
+import path2 from "node:path";
 
 // src/profiles/restore-directory.ts
 function restoreDirectory(files, ledger, entry) {
@@ -180,7 +105,7 @@ async function removeSection(disk, loginId, installed, format = INI) {
     return lock.hold(lockOf(file), () => {
     }, work);
   }, { createdDirectories } = readableLedger(files, file) ?? { createdDirectories: [] }, removal = "absent";
-  if (isDirectory(files, path3.dirname(file))) {
+  if (isDirectory(files, path2.dirname(file))) {
     let first = await remove(!0);
     removal = first.removal, first.isBusy && await clock.sleep(CHECK_AGAIN_MS), first.isBusy && await remove(!1);
   }
@@ -280,9 +205,6 @@ function awsProfileWarning(env, profile) {
 }
 
 export {
-  tryEach,
-  deleteSession,
-  blankCredentials,
   isStillThere,
   removeSection,
   removeEntry,

@@ -4,11 +4,11 @@ import {
 } from "./shared-1.js";
 import {
   signersOf
-} from "./shared-15.js";
+} from "./shared-16.js";
 import {
   canonicalPath,
   nodeFiles
-} from "./shared-19.js";
+} from "./shared-20.js";
 import {
   createHttp,
   proxiesBy
@@ -17,7 +17,7 @@ import {
   codeOf,
   systemClock,
   thisSystem
-} from "./shared-21.js";
+} from "./shared-22.js";
 import {
   INPUTS,
   NAMESPACE_CALL,
@@ -39,18 +39,18 @@ import {
   isLoopback
 } from "./shared-3.js";
 import {
-  Secret
-} from "./shared-28.js";
-import {
   homeVariable,
   isInside,
   isSamePath
-} from "./shared-16.js";
+} from "./shared-17.js";
 import {
   ActionError,
   describeError,
   helpPath
 } from "./shared-13.js";
+import {
+  Secret
+} from "./shared-28.js";
 
 // src/dependencies.ts
 function readMaskedInput(name) {

@@ -34,6 +34,10 @@ import {
   apiRefusal
 } from "./shared-14.js";
 import {
+  homeOfConfig,
+  startsAtHome
+} from "./shared-17.js";
+import {
   describeHtmlPage,
   describeStatus,
   isJwt,
@@ -50,15 +54,11 @@ import {
   toText
 } from "./shared-27.js";
 import {
-  Secret
-} from "./shared-28.js";
-import {
-  homeOfConfig,
-  startsAtHome
-} from "./shared-16.js";
-import {
   ActionError
 } from "./shared-13.js";
+import {
+  Secret
+} from "./shared-28.js";
 
 // src/inputs/aws-parsers.ts
 function roleArn(raw) {

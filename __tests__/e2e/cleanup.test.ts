@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { itWithLinks, itWithProcfs } from '../unit/systems-with.ts';
 import { errorOf, logOf, startJourney, treeOf, warningsOf, writeHome } from './journey.ts';
+import { hostOf, readConfig, registryInputs } from './registry-clients.ts';
 
 describe('the post step', () => {
   it('restores the home, also when it runs twice', async () => {
@@ -247,6 +248,34 @@ describe('the post step after a later step that', () => {
       expect(treeOf(job.home)).toMatchObject(before);
       expect(job.env()).toMatchObject({ OCI_CLI_PROFILE: '', AWS_ACCESS_KEY_ID: '' });
       expect(logOf(cleaned)).toContain('Removed profile [deploy] from');
+    },
+  );
+
+  itWithLinks.each([[[1, 0]], [[0, 1]]])(
+    'replaced files by links after two logins: leaves no secret in a ledger; post steps in the order %j',
+    async (order) => {
+      const journey = await startJourney();
+      const { emulator, job, toAws } = journey;
+      const registries = { 'ocir-login': 'true', ...registryInputs(journey) };
+      const inputs = { 'aws-profile': 'deploy', ...registries };
+      const files = ['.aws/credentials', '.docker/config.json'].map((name) => path.join(job.home, name));
+      const logins = [];
+      const passwords: string[] = [];
+      for (let login = 0; login < 2; login += 1) {
+        logins.push(await toAws(inputs));
+        passwords.push(readConfig(journey).auths[hostOf(journey)].auth);
+      }
+      for (const [index, file] of files.entries()) {
+        renameSync(file, path.join(job.home, `elsewhere${index}`));
+        symlinkSync(path.join(job.home, `elsewhere${index}`), file);
+      }
+      for (const index of order) {
+        const cleaned = await job.post(logins[index] ?? { state: {} });
+        expect([cleaned.exitCode, warningsOf(cleaned).length]).toEqual([0, 2]);
+      }
+      const text = JSON.stringify(treeOf(job.home));
+      const keys = [...emulator.world.awsSessions.values()].map(({ secretAccessKey }) => secretAccessKey);
+      expect([...keys, ...passwords].filter((secret) => text.includes(secret))).toEqual([]);
     },
   );
 });

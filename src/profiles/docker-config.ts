@@ -3,9 +3,9 @@ import path from 'node:path';
 import { ActionError } from '../errors/action-error.ts';
 import { homeVariable, isFullPath } from '../inputs/paths.ts';
 import type { Environment, Files } from '../ports.ts';
-import { toText } from './ini-text.ts';
 import { blankPasswords, membersOf } from './json-members.ts';
 import type { InstalledSection } from './remove.ts';
+import { blankIn } from './secrets.ts';
 import { INI, isSectionOf } from './section-target.ts';
 import type { TextFormat } from './text-format.ts';
 
@@ -37,10 +37,9 @@ export function formatOf({ member }: Pick<InstalledSection, 'member'>): TextForm
 /** Blanks a password of a login in place, also behind a link. See `blankCredentials`. */
 export function blankPassword(files: Files, loginId: string, installed: InstalledSection): void {
   const { member, settingsDigest } = installed;
-  const file = files.realPath(installed.file);
-  if (member !== 'auths' || file === undefined) return;
+  if (member !== 'auths') return;
   const owner = { loginId, settingsDigest };
-  const blank = (text: string) => blankPasswords(text, (one) => isSectionOf(owner, one, membersOf(member)));
-  const text = toText(files.read(file));
-  if (blank(text) !== text) files.overwrite(file, blank);
+  blankIn(files, installed, (text) =>
+    blankPasswords(text, (one) => isSectionOf(owner, one, membersOf(member))),
+  );
 }

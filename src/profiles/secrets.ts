@@ -3,6 +3,7 @@ import path from 'node:path';
 import { tryEach } from '../errors/try-each.ts';
 import type { Files } from '../ports.ts';
 import * as ini from './ini-text.ts';
+import { ledgerFile } from './ledger.ts';
 import { sessionFilesIn } from './oci-profile.ts';
 import type { InstalledSection } from './remove.ts';
 import { INI, isSectionOf } from './section-target.ts';
@@ -70,9 +71,8 @@ const AWS_SECRET = /^([ \t]*aws_(?:secret_access_key|session_token)[ \t]*=[ \t]*
  * No lock is needed, because a login that has read the older text notices the change.
  */
 export function blankCredentials(files: Files, loginId: string, installed: InstalledSection): void {
-  const file = files.realPath(installed.file);
-  if (installed.directory !== null || installed.member || file === undefined) return;
-  const blank = (text: string) => {
+  if (installed.directory !== null || installed.member) return;
+  blankIn(files, installed, (text) => {
     const ours = sectionOf(text, loginId, installed);
     if (ours === undefined) return text;
     const blanked = ours.text.replaceAll(
@@ -80,9 +80,21 @@ export function blankCredentials(files: Files, loginId: string, installed: Insta
       (_all, key: string, value: string) => key + ' '.repeat(value.length),
     );
     return text.slice(0, ours.start) + blanked + text.slice(ours.end);
+  });
+}
+
+/** What the ledger keeps of a section that a later login has replaced, as JSON. */
+const COPY = /(?<="previousSection":)"(?:[^"\\]|\\.)*"/g;
+
+/** Blanks secrets in a file, and in the copies of its sections in the ledger. @param blank keeps the length of the text */
+export function blankIn(files: Files, { file }: InstalledSection, blank: (text: string) => string): void {
+  const blankCopies = (text: string) =>
+    text.replaceAll(COPY, (one) => JSON.stringify(blank(JSON.parse(one))));
+  const edit = (one: string, change: typeof blank) => {
+    const text = ini.toText(files.read(one));
+    if (change(text) !== text) files.overwrite(one, change);
   };
-  const text = ini.toText(files.read(file));
-  if (blank(text) !== text) files.overwrite(file, blank);
+  tryEach([() => edit(files.realPath(file) ?? file, blank), () => edit(ledgerFile(file), blankCopies)]);
 }
 
 /** The section that this login has written. */
