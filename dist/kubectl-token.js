@@ -18,7 +18,7 @@ function print(text) {
 }
 function fail(error) {
   let text = error instanceof Error ? error.message : "unexpected failure";
-  process.stderr.write(`oci-wif-action: ${text}
+  process.stderr.write(`oci-wif-action: ${text.replace(/(##\w*)\[/g, "$1 [")}
 `), process.exitCode = 1;
 }
 

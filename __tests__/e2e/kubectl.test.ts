@@ -1,8 +1,10 @@
 // `export-for: kubectl`: the kubeconfig, clients that use it as kubectl does, refusals, and what the post step restores.
+import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { clustersOf } from '../../emulator/oke/clusters.ts';
+import { untilEnd } from '../../emulator/runner/ended.ts';
 import type { Fault } from '../../emulator/server/start.ts';
 import { modeOf } from '../unit/profiles/tree.ts';
 import { itWithModes } from '../unit/systems-with.ts';
@@ -241,6 +243,14 @@ describe('the credential plugin', () => {
     const run = await runPlugin(journey, config, config['current-context']);
     expect([run.exitCode, run.stdout]).toEqual([1, '']);
     expect(run.stderr).toMatch(expected);
+  });
+
+  it('prints no command to the runner when the path of the session has one', async () => {
+    const program = path.join(import.meta.dirname, '../../dist/kubectl-token.js');
+    const args = [program, '/nonexistent/##[error]key', 'token', 'cluster', 'host'];
+    const { exitCode, stderr } = await untilEnd(spawn(process.execPath, args));
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining('/nonexistent/## [error]key')]);
+    expect(stderr).not.toContain('##[');
   });
 
   it('fails with the time and what to do when the session has expired', async () => {

@@ -37,6 +37,7 @@ export function print(text: string): void {
 /** Prints the reason and what to do. Does not exit, so that Node can write the whole text. */
 export function fail(error: unknown): void {
   const text = error instanceof Error ? error.message : 'unexpected failure';
-  process.stderr.write(`oci-wif-action: ${text}\n`);
+  // The runner executes `##[…]` anywhere in a line: see `withoutCommands`, which would double the size of a plugin.
+  process.stderr.write(`oci-wif-action: ${text.replace(/(##\w*)\[/g, '$1 [')}\n`);
   process.exitCode = 1;
 }
