@@ -240,4 +240,25 @@ describeWithShell('the commands of docs/aws.md', () => {
     });
     expect([exitCode, outputs['failure-code'], outputs['aws-account-id']]).toEqual([0, undefined, ACCOUNT]);
   });
+
+  const [variables = '', app = '', ...rest] = blocksIn(awsByHand, 'bash');
+
+  it('store no empty secret if the domain returns none', async () => {
+    const { emulator, administrator } = await start();
+    emulator.world.settings.scim.clientSecret = 'empty';
+    const { stderr } = await paste([...BLOCKS, AWS, variables, app], emulator.world, administrator);
+    expect(stderr).toMatch(/^The domain returned no secret.*\n$/); // from the steps of docs/setup.md
+    const stored = emulator.world.githubRest.repositories[0]?.environments.get('prod');
+    expect([...(stored?.secrets.keys() ?? [])]).toEqual([]);
+    expect(stored?.variables.get('OCI_AWS_CLIENT_ID')).toMatch(/./);
+  });
+
+  it('make no role without an application', async () => {
+    const { emulator, administrator } = await start();
+    const failing = app.replace('scim POST Apps', 'scim POST Unknown');
+    const all = [...BLOCKS, AWS, variables, failing, ...rest];
+    const { stderr } = await paste(all, emulator.world, administrator);
+    expect(stderr).toContain('AWS_CLIENT_ID');
+    expect(readCalls(path.join(administrator.home, 'aws.jsonl'))).toEqual([]);
+  });
 });
