@@ -92,28 +92,21 @@ describe('the examples for other CI systems', () => {
     ['HCP Terraform', SYSTEMS['hcp-terraform']],
     ['Kubernetes', SYSTEMS.kubernetes],
     ['Jenkins', SYSTEMS.jenkins],
-  ])(
-    'of %s have a rule that accepts the job of the emulator, and the table has its subject',
-    (name, system) => {
-      const { sub } = system.claims('new', 'https://jenkins.example.com');
-      const [, rule = ''] = /^Rules?: `([^`]*)`/m.exec(sectionOf(name)) ?? [];
-      expect(compareRule({ name, ...parseRule(rule) }, { sub: String(sub) })).toMatchObject({
-        matches: true,
-      });
-      const shown = String(sub)
-        .replace('jenkins.example.com', 'HOST')
-        .replace(/(?<=commit:)[0-9a-f]+/, 'SHA');
-      expect(table).toContain(shown);
-    },
-  );
+  ])('of %s have a rule that accepts the job of the emulator', (name, system) => {
+    const { sub } = system.claims('new', 'https://jenkins.example.com');
+    const [, rule = ''] = /^Rules?: `([^`]*)`/m.exec(sectionOf(name)) ?? [];
+    expect(compareRule({ name, ...parseRule(rule) }, { sub: String(sub) })).toMatchObject({
+      matches: true,
+    });
+  });
 
   const addresses = Object.values(SYSTEMS).map(({ keysPath, issuerPath, fixedAudience }) => ({
     keys: keysPath('new').replace(issuerPath('new'), ''),
     fixedAudience,
   }));
-  it.each(addresses)('are below a table that has the keys at $keys', ({ keys, fixedAudience }) => {
+  it.each(addresses)('show the keys at $keys', ({ keys, fixedAudience }) => {
     // Azure DevOps shows its issuer with the service connection.
-    if (fixedAudience === undefined) expect(table).toContain(`; \`${keys}\` |`);
+    if (fixedAudience === undefined) expect(page).toContain(`; keys: \`${keys}\`.`);
     else expect(table).toContain(`always \`${fixedAudience}\``);
   });
 });
