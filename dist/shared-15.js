@@ -45,7 +45,7 @@ function deleteIfOurs(files, session, keyDigest, isNamed) {
   }
   if (found === void 0) return;
   let realKeyFile = found;
-  tryEach([
+  files.allowOwner(session), tryEach([
     () => destroy(files, tokenFile),
     () => destroy(files, realKeyFile),
     () => files.removeIfEmpty(path.dirname(realKeyFile))
@@ -79,8 +79,14 @@ function blankIn(files, { file }, blank) {
   let blankCopies = (text) => text.replaceAll(COPY, (one) => JSON.stringify(blank(JSON.parse(one)))), edit = (one, change) => {
     let text = toText(files.read(one));
     change(text) !== text && files.overwrite(one, change);
-  };
-  tryEach([() => edit(files.realPath(file) ?? file, blank), () => edit(ledgerFile(file), blankCopies)]);
+  }, ledger = ledgerFile(file);
+  tryEach([() => edit(files.realPath(file) ?? file, blank), () => {
+    try {
+      edit(ledger, blankCopies);
+    } catch {
+      files.allowOwner(ledger), edit(ledger, blankCopies);
+    }
+  }]);
 }
 function sectionOf(text, loginId, { section, settingsDigest }, format = INI) {
   return format.find(text, section).find((one) => isSectionOf({ loginId, settingsDigest }, one.text, format));

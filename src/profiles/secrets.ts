@@ -42,6 +42,7 @@ function deleteIfOurs(files: Files, session: string, keyDigest: string, isNamed:
   }
   if (found === undefined) return;
   const realKeyFile = found;
+  files.allowOwner(session);
   // The key is last, because it identifies the token.
   tryEach([
     () => destroy(files, tokenFile),
@@ -94,7 +95,16 @@ export function blankIn(files: Files, { file }: InstalledSection, blank: (text: 
     const text = ini.toText(files.read(one));
     if (change(text) !== text) files.overwrite(one, change);
   };
-  tryEach([() => edit(files.realPath(file) ?? file, blank), () => edit(ledgerFile(file), blankCopies)]);
+  const ledger = ledgerFile(file);
+  const editLedger = () => {
+    try {
+      edit(ledger, blankCopies);
+    } catch {
+      files.allowOwner(ledger);
+      edit(ledger, blankCopies);
+    }
+  };
+  tryEach([() => edit(files.realPath(file) ?? file, blank), editLedger]);
 }
 
 /** The section that this login has written. */
