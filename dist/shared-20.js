@@ -36,7 +36,7 @@ function canonicalPath(name, kind = "file", system = thisSystem) {
 }
 
 // src/node/file-content.ts
-var OWNER_FILE = 384, SECOND_NS = 1000000000n;
+var OWNER_FILE = 384, OWNER_WRITE = 128, SECOND_NS = 1000000000n;
 function stateOf({ fs, platform }, path2) {
   let stats = fs.lstatSync(path2, { throwIfNoEntry: !1, bigint: !0 });
   if (stats === void 0) return { id: "absent", ageMs: 1 / 0, quietMs: 1 / 0, openMode: void 0 };
@@ -103,7 +103,7 @@ function ourTime(system, path2) {
 var isForeign = ({ mtimeNs }) => mtimeNs % SECOND_NS !== 0n;
 
 // src/node/rewrite.ts
-var OWNER_FILE2 = 384, OWNER_WRITE = 128, BLANK = 32;
+var OWNER_FILE2 = 384, BLANK = 32;
 function rewrite(system, path2, content, state, plan) {
   let present = lstat(system, path2), mode = present && !plan.isSecret ? present.mode & 4095 : OWNER_FILE2;
   if (present !== void 0 && (plan.isSecret || (mode & 63) !== 0) && present.nlink === 1) {
@@ -305,11 +305,11 @@ function read2(system, path2) {
     );
 }
 function overwriteParts(system, path2, edit) {
-  let { fs } = system, time = ourTime(system, path2);
-  withDescriptor(system, path2, fs.constants.O_RDWR, (descriptor) => {
+  let { fs } = system, time = ourTime(system, path2), mode = fs.lstatSync(path2).mode & 4095;
+  setMode(system, path2, mode | OWNER_WRITE), withDescriptor(system, path2, fs.constants.O_RDWR, (descriptor) => {
     let before = fs.readFileSync(descriptor), after = Buffer.from(edit(before.toString("latin1")), "latin1"), first = before.findIndex((byte, at) => byte !== after[at]), end = before.findLastIndex((byte, at) => byte !== after[at]) + 1;
     first !== -1 && (fs.writeSync(descriptor, after, first, end - first, first), fs.futimesSync(descriptor, time, time));
-  });
+  }), setMode(system, path2, mode);
 }
 function removeTree(system, path2) {
   let { fs } = system;

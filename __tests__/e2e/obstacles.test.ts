@@ -254,6 +254,13 @@ const FOR_ROOT: Obstacle[] = [
 
 const FOR_OTHERS: Obstacle[] = [
   {
+    title: 'files with secrets, and the directory of the session, that their owner may only read',
+    plant({ at }) {
+      for (const one of ['.aws/credentials', '.docker/config.json']) chmodSync(at(one), 0o400);
+      chmodSync(at('.oci/sessions/DEPLOY'), 0o500);
+    },
+  },
+  {
     title: 'files and directories without permissions',
     plant({ at, temporary }) {
       const ledgers = [at(OCI_LEDGER), at(AWS_LEDGER)];

@@ -3,6 +3,7 @@ import { BUSY_MS, type FileState } from '../ports.ts';
 import { retryWhileInUse, type System, systemClock } from './system.ts';
 
 const OWNER_FILE = 0o600;
+export const OWNER_WRITE = 0o200;
 /** Our replacements have a modification time of a whole second, which marks the file as ours. Other programs do not. */
 const SECOND_NS = 1_000_000_000n;
 

@@ -4,7 +4,16 @@ import type { Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { FileKind, Files } from '../ports.ts';
 import { canonicalPath } from './canonical-path.ts';
-import { ourTime, remove, replace, setMode, stateOf, withDescriptor, writeNew } from './file-content.ts';
+import {
+  OWNER_WRITE,
+  ourTime,
+  remove,
+  replace,
+  setMode,
+  stateOf,
+  withDescriptor,
+  writeNew,
+} from './file-content.ts';
 import { rewrite, undoRewrite } from './rewrite.ts';
 import { codeOf, retryWhileInUse, type System, thisSystem, withFileErrors } from './system.ts';
 import { unsafeReason } from './unsafe-path.ts';
@@ -95,6 +104,8 @@ function read(system: System, path: string): Uint8Array | undefined {
 function overwriteParts(system: System, path: string, edit: (text: string) => string): void {
   const { fs } = system;
   const time = ourTime(system, path);
+  const mode = fs.lstatSync(path).mode & 0o7777;
+  setMode(system, path, mode | OWNER_WRITE); // a later step may have set 0400
   withDescriptor(system, path, fs.constants.O_RDWR, (descriptor) => {
     const before = fs.readFileSync(descriptor);
     const after = Buffer.from(edit(before.toString('latin1')), 'latin1');
@@ -104,6 +115,7 @@ function overwriteParts(system: System, path: string, edit: (text: string) => st
     fs.writeSync(descriptor, after, first, end - first, first);
     fs.futimesSync(descriptor, time, time);
   });
+  setMode(system, path, mode);
 }
 
 function removeTree(system: System, path: string): void {

@@ -2,11 +2,10 @@
 import type { Stats } from 'node:fs';
 import { ActionError, Contention } from '../errors/action-error.ts';
 import type { RewritePlan } from '../ports.ts';
-import { overwrite, read, remove, replace, setMode, stateOf } from './file-content.ts';
+import { OWNER_WRITE, overwrite, read, remove, replace, setMode, stateOf } from './file-content.ts';
 import type { System } from './system.ts';
 
 const OWNER_FILE = 0o600;
-const OWNER_WRITE = 0o200;
 /** A post step without the lock may have blanked credentials in what a crash has left. */
 const BLANK = 0x20;
 
