@@ -36,7 +36,4 @@ export const withRemedy =
   };
 
 /** One line. The error may also be an `ActionError` of the modules that the action shares. */
-export function describeFailure(error: Failure): string {
-  const id = error.requestId === undefined ? '' : ` Request ID: ${error.requestId}.`;
-  return `${error.code}: ${error.message} ${error.remedy}${id}`;
-}
+export { describeFailure } from '../src/errors/failure.ts';

@@ -17,6 +17,7 @@ import {
   withoutCommands
 } from "./shared-27.js";
 import {
+  describeFailure,
   toFailure
 } from "./shared-13.js";
 import {
@@ -80,8 +81,8 @@ async function runDockerCredential(find, action2 = "") {
   }
 }
 function textOf(error) {
-  let { code, message, remedy, requestId } = toFailure(error), id = requestId === void 0 ? "" : ` Request ID: ${requestId}.`, isPlain = code === "UNEXPECTED" && error instanceof Error;
-  return withoutCommands(isPlain ? error.message : `${code}: ${message} ${remedy}${id}`);
+  let failure = toFailure(error), isPlain = failure.code === "UNEXPECTED" && error instanceof Error;
+  return withoutCommands(isPlain ? error.message : describeFailure(failure));
 }
 
 // src/docker-credential.ts

@@ -27,7 +27,8 @@ import {
   requestSigner,
   snippetLines,
   tableOf,
-  verifySession
+  verifySession,
+  withReason
 } from "./shared-8.js";
 import {
   githubRunner,
@@ -120,6 +121,7 @@ import {
 } from "./shared-27.js";
 import {
   ActionError,
+  explained,
   toActionError,
   toFailure
 } from "./shared-13.js";
@@ -128,14 +130,14 @@ import "./shared-28.js";
 // src/checks/check.ts
 var Skip = class extends Error {
 };
-function createCheck(group, report) {
+function createCheck(group, report, explain = async (failure) => failure) {
   return async (check, needs, run) => {
     let settle = (outcome) => report({ group, check, ...outcome });
     try {
       let { value, text, advice = [], facts } = await withNeeds(needs, run), warnings = advice.filter((one) => one !== void 0);
       return warnings.length === 0 ? settle({ verdict: "ok", text, facts }) : settle({ verdict: "warning", text: warnings.join(" "), facts }), { done: !0, value };
     } catch (error) {
-      return error instanceof Skip ? settle({ verdict: "skipped", text: error.message }) : settle(failed(toFailure(error))), { done: !1, missing: check };
+      return error instanceof Skip ? settle({ verdict: "skipped", text: error.message }) : settle(failed(await explain(toFailure(error)))), { done: !1, missing: check };
     }
   };
 }
@@ -223,7 +225,7 @@ function processDiscoveryResponse({ status, text, attempts }) {
   let members = status === 200 ? parseObject(text) : void 0, issuer = members?.issuer;
   if (members !== void 0 && typeof issuer == "string") return { ...members, issuer };
   let message = `The domain responded to a request for its discovery document with ${status === 200 ? "a page that is no discovery document" : `status ${status}`}.`;
-  throw new ActionError("OCI_RESPONSE_MALFORMED", message, { status });
+  throw explained("OCI_RESPONSE_MALFORMED", message, { status });
 }
 
 // src/checks/machine.ts
@@ -459,7 +461,7 @@ async function checkSessionToken(context, oci, keyPair2, exchanged) {
   let needs = [session, validInputs("verify", "verify-endpoint", "region")];
   return await check("verification", needs, async ({ sessionToken }) => {
     let { namespace } = await verifySession(context, oci, { sessionToken, keyPair: keyPair2 });
-    return { text: `OCI accepts a signed call, for namespace ${namespace}` };
+    return { text: `OCI accepts a signed call, for namespace ${namespace}; policies were not tested` };
   }), session;
 }
 
@@ -472,7 +474,11 @@ async function runChecks(deps) {
     return wrong.length > 0 ? { done: !1, missing: wrong.join(", ") } : { done: !0, value: null };
   }, report = (result) => {
     reports.push(result), deps.report(result);
-  }, contextOf = (group) => ({ ...deps, validInputs, check: createCheck(group, report) }), machine = contextOf("Machine");
+  }, contextOf = (group) => ({
+    ...deps,
+    validInputs,
+    check: createCheck(group, report, deps.explain)
+  }), machine = contextOf("Machine");
   await machine.check("inputs", [], () => {
     if (errors.length > 0) throw invalidInputsError(errors);
     return { text: "complete and well-formed", advice };
@@ -544,6 +550,7 @@ try {
     proxyFor,
     wantsRole: readMaskedInput("aws-role-arn") !== "",
     advice: invalidInputs.size === 0 ? configWarnings(config) : [],
+    explain: async (failure) => failure instanceof ActionError ? withReason(failure) : failure,
     report: createCheckLog(githubRunner)
   }), result = verdictOf(reports);
   if (result === "failure" && (process.exitCode = 1), reportDoctor(githubRunner, reports, result), githubRunner.isDebug())

@@ -1,3 +1,7 @@
+import {
+  ActionError
+} from "./shared-13.js";
+
 // node_modules/@actions/github/lib/context.js
 import { readFileSync, existsSync } from "fs";
 import { EOL } from "os";
@@ -39,30 +43,58 @@ var context = new Context();
 
 // src/github/missing-id-token.ts
 var env = (name) => process.env[name] ?? "";
-function explainMissingIdToken() {
-  return env("ACT") === "true" ? {
-    reason: "The job runs under nektos/act, which issues no ID tokens.",
-    remedy: "Run the workflow on GitHub. With act, run only the steps that need no login."
-  } : isPullRequestFromFork() ? explainFork() : ["URL", "TOKEN"].filter((name) => env(`ACTIONS_ID_TOKEN_REQUEST_${name}`) !== "").length > 0 ? OVERRIDDEN : context.actor === "dependabot[bot]" ? explainDependabot() : explainPermission();
+function explainByRun(failure) {
+  let isAboutInputs = failure.code === "INPUT_INVALID", isFork = isPullRequestFromFork(), hasVariable = ["URL", "TOKEN"].some((name) => env(`ACTIONS_ID_TOKEN_REQUEST_${name}`) !== "");
+  return isFork && !(isAboutInputs && hasVariable) ? changed(failure, explainFork()) : isAboutInputs ? /` is required/.test(failure.message) ? isFork ? changed(failure, { ...explainFork(), code: failure.code }) : isDependabot() ? changed(failure, explainDependabotInputs(failure)) : failure : failure : changed(failure, explainIdToken(hasVariable));
 }
+function changed(failure, explanation) {
+  let { code = failure.code, whatHappened = failure.whatHappened, ...others } = explanation;
+  return new ActionError(code, whatHappened, { ...failure, ...others });
+}
+function explainIdToken(hasVariable) {
+  return env("ACT") === "true" ? {
+    whatHappened: "The job runs under nektos/act, which issues no ID tokens.",
+    remedy: "Run the workflow on GitHub. With act, run only the steps that need no login."
+  } : hasVariable ? OVERRIDDEN : isDependabot() ? explainDependabot() : explainPermission();
+}
+var isDependabot = () => context.actor === "dependabot[bot]";
 function isPullRequestFromFork() {
   let { eventName, payload } = context, head = payload.pull_request?.head;
   return !/^pull_request(_review|_review_comment)?$/.test(eventName) || head === void 0 ? !1 : head.repo?.full_name !== env("GITHUB_REPOSITORY");
 }
-function explainFork() {
+function skipped(title, condition) {
   return {
-    reason: "GitHub issues no ID token to a pull request from a fork, whatever `permissions` say.",
-    remedy: "Skip the login for forks, as the job summary shows. Do not use `pull_request_target` instead: code from the fork could use the session.",
-    snippets: [yaml("Skip this job for forks", ["    if: github.event_name != 'pull_request' || github.event.pull_request.head.repo.full_name == github.repository", ...PERMISSIONS])]
+    evidence: `Line for the job: \`if: ${condition}\`.`,
+    snippets: [yaml(title, [`    if: ${condition}`, ...PERMISSIONS])]
+  };
+}
+function explainFork() {
+  let condition = `github.event_name != '${context.eventName}' || github.event.pull_request.head.repo.full_name == github.repository`;
+  return {
+    ...skipped("The job without forks", condition),
+    code: "GITHUB_OIDC_UNAVAILABLE",
+    whatHappened: "GitHub gives a pull request from a fork neither an ID token nor secrets.",
+    remedy: "Skip this job for forks.",
+    details: ["Do not use `pull_request_target` instead: code from the fork could use the session."]
   };
 }
 var OVERRIDDEN = {
-  reason: "Something in this job changed one of these variables: the runner sets both, with an https:// address, or none.",
-  remedy: "Remove ACTIONS_ID_TOKEN_REQUEST_… from `env:` and from what earlier steps write to GITHUB_ENV."
+  whatHappened: "A step or `env:` of this job changed ACTIONS_ID_TOKEN_REQUEST_URL or …_TOKEN.",
+  remedy: "Remove these variables from `env:`, and from what earlier steps write to GITHUB_ENV."
 };
+function explainDependabotInputs({ message }) {
+  let { evidence, snippets } = skipped("The job without Dependabot", "github.actor != 'dependabot[bot]'");
+  return {
+    whatHappened: "Dependabot started this run, which gets only the secrets of Dependabot.",
+    remedy: "Skip this job for Dependabot, or add its secrets to those of Dependabot.",
+    evidence: `${evidence} ${message}`,
+    snippets
+  };
+}
 function explainDependabot() {
   return {
-    reason: "Dependabot started the run, which is read-only unless the workflow itself lists `permissions`.",
+    whatHappened: "Dependabot started this run, which gets no ID token unless the workflow lists the permission.",
+    remedy: "Add `permissions: { id-token: write, contents: read }` to the job.",
     details: ["Such runs get the secrets of Dependabot only: add `client-secret` to them."],
     snippets: [yaml("Lines for this job", PERMISSIONS)]
   };
@@ -70,7 +102,6 @@ function explainDependabot() {
 function explainPermission() {
   let file = /^[^/]+\/[^/]+\/(.+)@/.exec(env("GITHUB_WORKFLOW_REF"))?.[1], workflow = file === void 0 ? "the workflow" : `\`${file}\``, callerLines = ["    uses: ./.github/workflows/reusable.yml", ...PERMISSIONS], caller = yaml("Lines for the caller, if the job is in a reusable workflow", callerLines, "call: # the job with `uses:`");
   return {
-    reason: "",
     details: [
       `The run was started from ${workflow}. If this job is in a reusable workflow that it calls, both the job and its caller need the lines; the job cannot see which.`,
       "A list of permissions, of the job or the workflow, sets all others to none. `read-all` does not include `id-token`."
@@ -87,5 +118,5 @@ function jobName() {
   return /^[A-Za-z_][\w-]*$/.test(env("GITHUB_JOB")) ? env("GITHUB_JOB") : "deploy";
 }
 export {
-  explainMissingIdToken
+  explainByRun
 };

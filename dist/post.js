@@ -27,14 +27,14 @@ import "./shared-23.js";
 import "./shared-17.js";
 import "./shared-27.js";
 import {
+  describeFailure,
   toActionError
 } from "./shared-13.js";
 import "./shared-28.js";
 
 // src/post.ts
 function warn(what, error) {
-  let { code, message, remedy } = toActionError(error);
-  githubRunner.warning(`${what} ${code}: ${message} ${remedy}`);
+  githubRunner.warning(`${what} ${describeFailure(toActionError(error))}`);
 }
 try {
   let text = getState(STATE), state = parseSavedState(text);

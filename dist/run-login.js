@@ -92,6 +92,7 @@ import {
 import {
   ActionError,
   Failure,
+  explained,
   toActionError
 } from "./shared-13.js";
 import "./shared-28.js";
@@ -126,9 +127,9 @@ function reserveExports(env, targets, { profile, configFile }) {
   let marker = env(RESERVATIONS) ?? "", earlier = parseMarker(marker), reserved = targets.filter((target) => target in RESERVED_SETS), added = reserved.filter((target) => {
     let previous = earlier.find(({ set }) => set === RESERVED_SETS[target]);
     if (previous && (previous.profile !== profile || previous.configFile !== configFile))
-      throw new ActionError(
+      throw explained(
         "EXPORT_CONFLICT",
-        `\`export-for\` ${target}: an earlier login of this job has exported these variables for profile [${previous.profile}] in ${previous.configFile}.`
+        `\`export-for\` ${target}: an earlier login exported these variables for [${previous.profile}] in ${previous.configFile}.`
       );
     return previous === void 0;
   }), lines = added.map((target) => `${RESERVED_SETS[target]} ${profile} ${configFile}`), extended = [marker, ...lines].filter((line) => line !== "").join(`
@@ -461,7 +462,9 @@ async function reuse(deps, { audience, exportFor }, { sessionToken, keyPair }) {
 async function verified(deps, oci, session) {
   if (!oci.verify) return session;
   let { namespace, requestId = "none" } = await verifySession(deps, oci, session);
-  return deps.runner.info(`OCI accepts the session (namespace ${namespace}). Request ID: ${requestId}.`), session;
+  return deps.runner.info(
+    `OCI accepts the session (namespace ${namespace}). Policies were not tested. Request ID: ${requestId}.`
+  ), session;
 }
 
 // src/run-login.ts

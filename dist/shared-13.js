@@ -1,32 +1,50 @@
+// src/errors/failure.ts
+var Failure = class extends Error {
+  code;
+  whatHappened;
+  remedy;
+  evidence;
+  /** Correlates with the audit log of the service: `opc-request-id` or its equivalent. */
+  requestId;
+  constructor(code, whatHappened, { remedy, evidence, requestId, cause }) {
+    let message = evidence === void 0 ? whatHappened : `${whatHappened} ${evidence}`;
+    super(message, cause === void 0 ? void 0 : { cause }), this.code = code, this.whatHappened = whatHappened, this.remedy = remedy, this.evidence = evidence, this.requestId = requestId;
+  }
+};
+function describeFailure({ code, whatHappened, remedy, evidence, requestId }) {
+  let id = requestId === void 0 ? void 0 : `Request ID: ${requestId}.`;
+  return [`${code}: ${whatHappened}`, remedy, evidence, id].filter((part) => part !== void 0).join(" ");
+}
+
 // src/errors/codes-aws.ts
 var AWS_CODES = {
   AWS_ISSUER_UNUSABLE: {
-    title: "AWS cannot use the issuer in the access token or in the discovery document of the domain.",
-    remedy: "In the domain's OAuth settings (token issuance policy), set the issuer to the domain's own URL, without :443."
+    title: "AWS cannot use the issuer of the access token.",
+    remedy: "In the domain's OAuth settings, set the issuer to the domain's own URL, without :443."
   },
   AWS_AUDIENCE_MISMATCH: {
-    title: "The access token does not have the audience in `aws-audience`, or has further audiences.",
-    remedy: "Set the primary audience of the resource server, `aws-audience` and the client ID list of the IAM provider to the same value, and request one resource only."
+    title: "The access token does not have exactly the audience in `aws-audience`.",
+    remedy: "Give `aws-audience`, the resource server and the provider in AWS the same audience."
   },
   AWS_SIGNING_KEYS_HIDDEN: {
-    title: "AWS cannot read the keys that verify the access token, because it has no credentials for the domain.",
-    remedy: 'In the settings of the domain, turn on "Configure client access", so that AWS can fetch the signing certificate without credentials.'
+    title: "AWS cannot read the signing keys of the domain.",
+    remedy: 'In the settings of the domain, turn on "Configure client access".'
   },
   AWS_TOKEN_EXPIRED: {
     title: "The access token has expired by the clock of the runner or of AWS.",
-    remedy: "Compare the clocks of the runner and the domain. Raise the lifetime of access tokens if it is less than a few minutes."
+    remedy: "Synchronize the clock of the runner, or raise the lifetime of access tokens."
   },
   AWS_ACCESS_DENIED: {
-    title: "STS knows the domain, but the role does not trust this token, or the role does not exist.",
-    remedy: "Compare the trust policy of the role with the one shown, and check `aws-role-arn`. STS does not say what differs. A new role may need a minute."
+    title: "The role does not trust this token, or does not exist.",
+    remedy: "Compare the trust policy of the role with that in the job summary, and check `aws-role-arn`."
   },
   AWS_IDENTITY_TOKEN_INVALID: {
-    title: "STS rejects the token: no OIDC provider of the account matches it, or it may not assume this role.",
-    remedy: "In the account of the role, create an IAM OIDC provider with exactly this issuer, and this audience in its client ID list. If STS could not get the key, run the job again."
+    title: "STS accepts the token for no OIDC provider of the account.",
+    remedy: "In the account of the role, create an IAM OIDC provider with this issuer and audience."
   },
   AWS_POLICY_MALFORMED: {
     title: "STS cannot read the session policy.",
-    remedy: "Correct `aws-session-policy`: it must be an IAM policy document with Version and Statement."
+    remedy: "Correct `aws-session-policy`: it must be an IAM policy with Version and Statement."
   },
   AWS_POLICY_TOO_LARGE: {
     title: "The session policies are too large after AWS has packed them.",
@@ -34,235 +52,235 @@ var AWS_CODES = {
   },
   AWS_REQUEST_INVALID: {
     title: "STS rejected a parameter, which its message names.",
-    remedy: "Correct the input that STS names. STS refuses a duration above the maximum of the role, and a region that is not enabled."
+    remedy: "Correct this parameter. Often the duration is above the maximum of the role."
   },
   AWS_IDP_UNREACHABLE: {
-    title: "STS could not reach the identity domain in any attempt.",
-    remedy: "Run the job again. If the error returns, check that no network perimeter of the domain blocks AWS from its discovery document and keys."
+    title: "STS could not reach the identity domain.",
+    remedy: "Run the job again. If it fails again, check that no network perimeter blocks AWS."
   },
   AWS_UNREACHABLE: {
-    title: "STS sent no usable response in any attempt (network, 5xx or throttling).",
-    remedy: "Check `aws-region` or `aws-sts-endpoint`, and that the runner can reach STS there over HTTPS. If STS throttles, run fewer jobs at once. Otherwise run the job again."
+    title: "STS sent no usable response.",
+    remedy: "Check `aws-region` or `aws-sts-endpoint`, and that the runner can reach the host over HTTPS."
   },
   AWS_RESPONSE_MALFORMED: {
-    title: "The response of STS does not contain complete credentials for the role.",
-    remedy: "Check `aws-sts-endpoint`, and that no proxy or captive portal responds in place of STS."
+    title: "The response of STS does not contain complete credentials.",
+    remedy: "Check `aws-sts-endpoint`, and that no proxy responds in place of STS."
   }
 };
 
 // src/errors/codes-job.ts
 var JOB_CODES = {
   INPUT_INVALID: {
-    title: "One or more inputs are missing or wrong, or contradict each other.",
-    remedy: "Correct what the message names."
+    title: "Inputs are missing or wrong, or contradict each other.",
+    remedy: "Correct the inputs that this message names."
   },
   GITHUB_OIDC_UNAVAILABLE: {
-    title: "The job has no permission to request an ID token from GitHub.",
-    remedy: "Add `permissions: { id-token: write, contents: read }` to the job, and to the caller of a reusable workflow. Pull requests from forks never get this permission."
+    title: "The job has no permission to request an ID token.",
+    remedy: "Add `permissions: { id-token: write, contents: read }` to the job, and to the caller of a reusable workflow."
   },
   GITHUB_OIDC_REFUSED: {
-    title: "GitHub refused to issue an ID token to this job.",
-    remedy: "Check that the job was not cancelled, and that no step and no `env:` overrides ACTIONS_ID_TOKEN_REQUEST_URL or ACTIONS_ID_TOKEN_REQUEST_TOKEN."
+    title: "GitHub refused to issue an ID token.",
+    remedy: "Check that no step and no `env:` sets ACTIONS_ID_TOKEN_REQUEST_URL or ACTIONS_ID_TOKEN_REQUEST_TOKEN."
   },
   GITHUB_OIDC_EXPIRED: {
-    title: "The request token, with which the job requests ID tokens, has expired.",
-    remedy: "Log in earlier, or move the steps that need OCI to a job of their own: GitHub issues ID tokens to a job for about six hours. On a self-hosted runner, check the clock too."
+    title: "The job is too old to request another ID token.",
+    remedy: "Move the login into a job of its own: GitHub issues ID tokens to a job for about six hours."
   },
   GITHUB_UNREACHABLE: {
-    title: "GitHub's OIDC service sent no usable response in any attempt.",
-    remedy: "Run the job again (status: www.githubstatus.com). A self-hosted runner must reach the host in ACTIONS_ID_TOKEN_REQUEST_URL over HTTPS."
+    title: "GitHub's OIDC service sent no usable response.",
+    remedy: "Run the job again. A self-hosted runner must reach this service over HTTPS."
   },
   GITHUB_RESPONSE_MALFORMED: {
     title: "The response to the request for an ID token contains no token.",
-    remedy: "Check whether a proxy or captive portal responds in place of GitHub."
+    remedy: "Find out which proxy or captive portal responds in place of GitHub."
   },
   TLS_UNTRUSTED: {
-    title: "This machine does not trust the certificate of a server, so nothing was sent to it.",
-    remedy: "Behind an inspecting proxy or with a private CA, set NODE_EXTRA_CA_CERTS of the runner to the PEM file of the CA. Otherwise check the address and the clock of the machine."
+    title: "This machine does not trust the certificate of a server.",
+    remedy: "Behind a proxy that inspects TLS, set NODE_EXTRA_CA_CERTS of the runner to the PEM file of its CA."
   },
   PROXY_UNREACHABLE: {
-    title: "The proxy that the environment sets cannot be used.",
-    remedy: "Check the address in HTTPS_PROXY (or https_proxy) of the runner, and that the proxy runs. Add hosts that need no proxy to NO_PROXY."
+    title: "The proxy in HTTPS_PROXY cannot be used.",
+    remedy: "Correct HTTPS_PROXY (or https_proxy) of the runner, or add the host to NO_PROXY."
   },
   PROXY_REFUSED: {
-    title: "The proxy refused to open a tunnel to the host.",
-    remedy: "Allow the runner to CONNECT to that host and port at the proxy in HTTPS_PROXY, and check user name and password (http://user:password@host:port, percent-encoded)."
+    title: "The proxy refused a connection to the host.",
+    remedy: "Allow CONNECT to this host and port at the proxy, or add the host to NO_PROXY."
   },
   DEADLINE_EXCEEDED: {
     title: "The login took longer than `timeout-seconds`.",
-    remedy: "Check the waits in the log for the service that was slow, or raise `timeout-seconds`."
+    remedy: "Check the service that the log shows as slow, or raise `timeout-seconds`."
   },
   EXPORT_CONFLICT: {
-    title: "Two logins of this job with different profiles export the same variables (`export-for`).",
-    remedy: "Remove this target from `export-for` of one of the two logins, or move the steps that need it to a job of their own. Its variables apply to every later step."
+    title: "Two logins of this job export the same variables for different profiles.",
+    remedy: "Remove the target from `export-for` of one login, or move its steps to another job."
   },
   PROFILE_EXISTS: {
-    title: "The file already has a profile of this name, which this action did not write.",
-    remedy: "Choose another `profile` or `aws-profile`, or set `overwrite-profile: true`: the clean-up then restores the existing profile."
+    title: "The file already has a profile of this name, which no login wrote.",
+    remedy: "Choose another `profile` or `aws-profile`, or set `overwrite-profile: true`: the clean-up restores the old one."
   },
   PROFILE_IN_USE: {
     title: "Another job that is still running on this machine uses the profile.",
-    remedy: "Give each job its own `profile` (`aws-profile` for AWS), for example with the matrix index in its name, or run the jobs one after the other."
+    remedy: "Give each job its own `profile` or `aws-profile`, such as one with the matrix index."
   },
   PROFILE_AMBIGUOUS: {
-    title: "The file has several sections for this profile, or keys in [DEFAULT] that change its identity.",
-    remedy: "Keep one of these sections. If the message names keys in [DEFAULT], remove them."
+    title: "The file has several sections for this profile.",
+    remedy: "Keep one of these sections and remove the others."
   },
   CONFIG_UNREADABLE: {
-    title: "The file is not plain text or not valid JSON, so nothing can be added to it.",
-    remedy: "Correct the file: a config file of OCI or AWS must be UTF-8 text, Docker's config.json a JSON object without duplicate keys. Or choose another path (`config-file`, DOCKER_CONFIG)."
+    title: "The file is not plain text or not valid JSON, so nothing can be added.",
+    remedy: "Correct the file, or choose another path (`config-file`, DOCKER_CONFIG)."
   },
   PATH_UNSAFE: {
-    title: "The path is not safe for keys: it is a link, in the checkout, not absolute, or other users can change it.",
-    remedy: "Correct the path, or choose another one outside the checkout: `config-file`, for AWS the variables AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE."
+    title: "The path is not safe for keys.",
+    remedy: "Correct this, or choose another path (`config-file`, AWS_CONFIG_FILE, DOCKER_CONFIG)."
   },
   FILES_NOT_WRITABLE: {
     title: "The operating system refused to read or write a file.",
-    remedy: "Allow the runner's user to read and write this path, free disk space, or choose another `config-file` or `profile`."
+    remedy: "Let the user of the runner write to this path, or choose another `config-file`."
   },
   CONFIG_LOCKED: {
-    title: "Other programs locked or changed a file of the login, or had it open, for too long.",
+    title: "Other programs locked or changed a file of the login for too long.",
     remedy: "Run the job again, or give each job its own `config-file`."
   },
   REFRESHER_NOT_STARTED: {
-    title: "The refresher did not start. With `refresh: true`, the login was rolled back.",
-    remedy: "Run the job again. If the error returns, check that the machine allows another Node process (memory, number of processes), and read the log of this step."
+    title: "The refresher did not start, and `refresh: true` requires it.",
+    remedy: "Run the job again. If it fails again, check the memory and process limits of the machine."
   },
   UNEXPECTED: {
     title: "An unexpected error occurred.",
-    remedy: "Run the job again with debug logging (ACTIONS_STEP_DEBUG=true) and report the stack that it shows."
+    remedy: "Run the job again with ACTIONS_STEP_DEBUG=true and report the stack that it shows."
   }
 };
 
 // src/errors/codes-oci.ts
 var OCI_CODES = {
   OCI_DOMAIN_UNREACHABLE: {
-    title: "The identity domain sent no usable response in any attempt.",
-    remedy: "Check `domain-url`, and that the runner can reach that host on port 443. If the domain is only slow, raise `request-timeout-seconds` or `retry-max-attempts`."
+    title: "The identity domain sent no usable response.",
+    remedy: "Check `domain-url`, and that the runner can reach its host on port 443."
   },
   OCI_CLIENT_REJECTED: {
-    title: "The identity domain rejected the application (`invalid_client`).",
-    remedy: "Check `client-id` and `client-secret`, that the application is active, and that it belongs to the domain in `domain-url`."
+    title: "The identity domain rejected the ID or the secret of the application.",
+    remedy: "Copy ID and secret of the application again, and check that it is active in this domain."
   },
   OCI_NO_RULE_MATCHED: {
     title: "No rule of the trust matches this job.",
-    remedy: "Add the rule `sub eq …` with the subject of this job's token to the trust (no quotes). The details show it."
+    remedy: "Add a rule with the subject of this job's token to the trust, without quotes."
   },
   OCI_NOT_A_SERVICE_USER: {
-    title: "A rule matched, but its user is not a service user and cannot be impersonated.",
-    remedy: "Create a user with `serviceUser: true` and put its ID into the rule. An existing user cannot become a service user."
+    title: "A rule matched, but its user is not a service user.",
+    remedy: "Create a user with `serviceUser: true` and put its ID into the rule: an old user cannot become one."
   },
   OCI_EXCHANGE_REJECTED: {
-    title: "The identity domain refused to exchange the ID token.",
-    remedy: "Check that the domain has an active trust for this issuer, and that the trust lists the audience of the token and this application. Its `subjectType` must match `token-type`."
+    title: "The identity domain refused to exchange the job's token.",
+    remedy: "Check that the trust is active, and that it lists this issuer, this audience and the application."
   },
   OCI_RATE_LIMITED: {
     title: "The identity domain received too many token requests (429).",
-    remedy: "Run fewer jobs at once (`max-parallel`), log in once per job, or raise `timeout-seconds`. A Free domain allows 10 logins a second and 150 a minute."
+    remedy: "Run fewer jobs at once (`max-parallel`), or raise `timeout-seconds`."
   },
   OCI_RESPONSE_MALFORMED: {
-    title: "The response from `domain-url` is not that of an identity domain.",
-    remedy: "Check that `domain-url` is the URL of the identity domain, and that no proxy or captive portal responds in its place."
+    title: "The response is not that of an identity domain.",
+    remedy: "Check that `domain-url` is the URL of the domain, and that no proxy responds in its place."
   },
   SESSION_TOO_SHORT: {
     title: "The session ends earlier than `minimum-lifetime-seconds` requires.",
-    remedy: "Lower `minimum-lifetime-seconds` (a session of a user lasts at most an hour), or set `refresh: true`. For `token-type: rpst`, raise `rpst-lifetime-seconds`."
+    remedy: "Lower `minimum-lifetime-seconds`, and set `refresh: true` to renew the session while the job runs."
   },
   UPST_EXPIRED: {
     title: "By the clock of the runner, the session token has expired or is not yet valid.",
-    remedy: "Synchronize the clock of the runner with a time server: it differs from the times in the token."
+    remedy: "Synchronize the clock of the runner with a time server."
   },
   UPST_KEY_MISMATCH: {
-    title: "The session token is not bound to the key of this login, so it was discarded.",
-    remedy: "Run the job again. If the error returns, find out what responds in place of the domain. Until you know, treat it as an attack and rotate the client secret."
+    title: "The session token is bound to another key than that of this login.",
+    remedy: "Run the job again. If it fails again, find out what responds in place of the domain."
   },
   UPST_TENANCY_MISMATCH: {
-    title: "The session token is for another tenancy than the one in `tenancy`.",
-    remedy: "Check `domain-url`, which may be a domain of another tenancy, and `tenancy`. Nothing was written."
+    title: "The session token is for another tenancy than `tenancy`.",
+    remedy: "Check `domain-url` and `tenancy`: they belong to different tenancies."
   },
   OCI_SESSION_REFUSED: {
     title: "OCI refused a request that was signed with the new session.",
-    remedy: "Run the job again. If the error returns, look for a proxy that changes Host or Date, and check that `verify-endpoint` is in the realm of the session."
+    remedy: "Run the job again. If it fails again, look for a proxy that changes path, Host or Date."
   },
   OCI_CLOCK_SKEWED: {
-    title: "The clocks of this machine and OCI differ by more than five minutes, so OCI refuses requests.",
-    remedy: "Synchronize the clock of the runner with a time server (NTP). Until then, OCI refuses the requests of later steps too."
+    title: "The clocks of this machine and OCI differ by more than five minutes.",
+    remedy: "Synchronize the clock of the runner with a time server (NTP)."
   },
   OCI_NOT_AUTHORIZED: {
-    title: "OCI accepts the session but does not allow it to read the Object Storage namespace.",
-    remedy: 'Add a policy, such as "Allow group … to read objectstorage-namespaces in tenancy" (rpst: any-user). A new policy takes minutes to apply: run the job again, or raise `retry-max-attempts`.'
+    title: "OCI accepts the signature of the session, but did not send the namespace.",
+    remedy: "Run the job again: a new user may need minutes. Then check `region`."
   },
   OCI_SERVICE_UNREACHABLE: {
-    title: "Object Storage sent no usable response in any attempt.",
-    remedy: "Check `region` or `verify-endpoint`, and that the runner can reach Object Storage there over HTTPS. If both are right, run the job again."
+    title: "Object Storage sent no usable response.",
+    remedy: "Check `region` or `verify-endpoint`, and that the runner can reach the host over HTTPS."
   },
   OCI_SERVICE_RESPONSE_MALFORMED: {
     title: "The response is not the namespace that Object Storage sends.",
-    remedy: "Check `verify-endpoint` or `region`, and that no proxy or captive portal responds in place of Object Storage."
+    remedy: "Check `verify-endpoint` or `region`, and that no proxy responds in place of Object Storage."
   },
   OCI_REALM_UNKNOWN: {
     title: "This version does not know the realm in the OCID of the tenancy.",
-    remedy: "Set `verify-endpoint` to the Object Storage address of that realm, or remove `verify`. Nothing was written."
+    remedy: "Set `verify-endpoint` to Object Storage of that realm, or remove `verify`."
   },
   OCIR_TOKEN_REFUSED: {
-    title: "The container registry refused to issue a token for the session.",
-    remedy: 'Add a policy, such as "Allow group … to manage repos in compartment …" (to pull only: read repos). If the session has ended, log in again, or set `refresh: true`.'
+    title: "The container registry issued no token for the session.",
+    remedy: 'Add a policy such as "Allow group … to manage repos in compartment …" (to pull only: read).'
   },
   OCIR_UNREACHABLE: {
-    title: "The container registry sent no usable response in any attempt.",
-    remedy: "Check `ocir-registries` or `region`, and that the runner can reach the registry over HTTPS. If both are right, run the job again."
+    title: "The container registry sent no usable response.",
+    remedy: "Check `ocir-registries` or `region`, and that the runner can reach the host over HTTPS."
   },
   OCIR_RESPONSE_MALFORMED: {
     title: "The response of the container registry does not contain a token.",
-    remedy: "Check `ocir-registries`: each name must be a registry of OCI. Check that no proxy or captive portal responds in its place."
+    remedy: "Check that `ocir-registries` names registries of OCI, and that no proxy responds in their place."
   },
   OCI_SCOPE_REFUSED: {
-    title: "The identity domain does not grant this application the scope in `aws-scope`.",
-    remedy: 'Use the other form of `aws-scope`: as the resource server lists it ("/"), or with its primary audience before it ("sts.amazon.com/"). The application must be allowed that resource.'
+    title: "The domain does not grant the application the scope in `aws-scope`.",
+    remedy: 'Write `aws-scope` in its other form: "/", or with the primary audience before it.'
   },
   OCI_ACCESS_TOKEN_REFUSED: {
     title: "The identity domain refused to issue the access token for AWS.",
-    remedy: 'Allow the application the grant type "client credentials", and add the resource server with its scope to its resources.'
+    remedy: 'Allow the application the grant "client credentials" and the scope of the resource server.'
   }
 };
 
 // src/errors/codes-oke.ts
 var OKE_CODES = {
   OKE_NOT_AUTHORIZED: {
-    title: "OCI does not let the session use the cluster, or does not find the cluster.",
-    remedy: 'Add a policy, such as "Allow group … to use clusters in compartment …" (rpst: any-user), and check `oke-cluster`: the cluster must be in the tenancy of the session. A new policy takes minutes.'
+    title: "OKE does not let the session use the cluster, or does not find it.",
+    remedy: 'Add a policy such as "Allow group … to use clusters in compartment …", and check `oke-cluster`.'
   },
   OKE_REFUSED: {
     title: "OKE refused to send the kubeconfig of a cluster.",
-    remedy: "Check `oke-endpoint`: the cluster must have this endpoint. If the cluster is being created or updated, run the job again when it is active."
+    remedy: "Check `oke-endpoint`: the cluster must have this endpoint."
   },
   OKE_UNREACHABLE: {
-    title: "OKE sent no usable response in any attempt.",
-    remedy: "Check that the runner can reach the host in the message over HTTPS. If it can, run the job again."
+    title: "OKE sent no usable response.",
+    remedy: "Check `oke-cluster`, and that the runner can reach OKE in its region over HTTPS."
   },
   OKE_RESPONSE_MALFORMED: {
     title: "The response is not the kubeconfig that OKE sends.",
-    remedy: "Check that no proxy or captive portal responds in place of OKE. If none does, report the failure: OKE may have changed the form of its kubeconfig."
+    remedy: "Check that no proxy responds in place of OKE. If none does, report this failure."
   }
 };
 
 // src/errors/codes-signer.ts
 var SIGNER_CODES = {
   OCI_SIGNER_REJECTED: {
-    title: "The identity domain did not let this instance or pod exchange tokens.",
-    remedy: "Check that a policy allows this instance or pod {GET_RPST}, and remove `oauthClients` from the trust. A new policy takes minutes."
+    title: "The domain did not let this instance or pod exchange tokens.",
+    remedy: "Add a policy that allows its dynamic group {GET_RPST}, and remove `oauthClients` from the trust."
   },
   INSTANCE_METADATA_UNREACHABLE: {
     title: "This machine is no OCI instance, or its metadata service sent no certificate.",
-    remedy: "Run the job on an OCI instance that reaches 169.254.169.254, or use `client-auth: secret`."
+    remedy: "Run the job on an OCI instance, or use `client-auth: secret`."
   },
   INSTANCE_PRINCIPAL_UNAVAILABLE: {
     title: "OCI issued no token for this instance.",
-    remedy: "Check the clock of the instance, and that it reaches the host in the message. Otherwise run the job again."
+    remedy: "Check the clock of the instance, and that its subnet has a service gateway or NAT gateway."
   },
   OKE_WORKLOAD_IDENTITY_UNAVAILABLE: {
     title: "OKE issued no token for this pod, or the job does not run in a pod.",
-    remedy: "Run the job in a pod of an enhanced OKE cluster, in which the token of a service account is mounted."
+    remedy: "Run the job in a pod of an enhanced OKE cluster, with a service account."
   }
 };
 
@@ -274,17 +292,6 @@ function describeError(code) {
 function helpPath(code) {
   return `docs/troubleshooting.md#${code.toLowerCase()}`;
 }
-
-// src/errors/failure.ts
-var Failure = class extends Error {
-  code;
-  remedy;
-  /** Correlates with the audit log of the service: `opc-request-id` or its equivalent. */
-  requestId;
-  constructor(code, whatHappened, { remedy, requestId, cause }) {
-    super(whatHappened, cause === void 0 ? void 0 : { cause }), this.code = code, this.remedy = remedy, this.requestId = requestId;
-  }
-};
 
 // src/errors/action-error.ts
 var ActionError = class extends Failure {
@@ -299,6 +306,9 @@ var ActionError = class extends Failure {
     super(code, whatHappened, { ...context, remedy: context.remedy ?? describeError(code).remedy }), this.status = context.status, this.facts = context.facts ?? {}, this.details = context.details ?? [], this.snippets = context.snippets ?? [];
   }
 };
+function explained(code, evidence, context = {}) {
+  return new ActionError(code, describeError(code).title, { ...context, evidence });
+}
 function toActionError(thrown) {
   if (thrown instanceof ActionError) return thrown;
   if (thrown instanceof Contention) return new ActionError("CONFIG_LOCKED", `${thrown.message}.`);
@@ -313,10 +323,11 @@ var Contention = class extends Error {
 };
 
 export {
-  describeError,
   helpPath,
   Failure,
+  describeFailure,
   ActionError,
+  explained,
   toActionError,
   toFailure,
   Contention

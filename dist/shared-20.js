@@ -161,7 +161,7 @@ function makePrivate(system, path2) {
   if ((mode & 63) !== 0)
     throw new ActionError(
       "PATH_UNSAFE",
-      `${path2} gets credentials, but others can read it (mode ${mode.toString(8)}), and this user cannot change the mode. Run \`chmod 600\` on it as its owner, or choose a file on another file system.`
+      `${path2} gets credentials, but others can read it (mode ${mode.toString(8)}), and this user cannot change the mode. Run \`chmod 600\` on it as its owner.`
     );
 }
 var lstat = ({ fs }, path2) => fs.lstatSync(path2, { throwIfNoEntry: !1 });
@@ -216,11 +216,11 @@ function directoriesAbove(system, wanted) {
 }
 function foreignReason({ system, trusted }, { uid }) {
   if (!trusted.includes(uid))
-    return `belongs to user ${uid}, but this job runs as user ${system.uid}. Run \`chown\` on it or choose another directory`;
+    return `belongs to user ${uid}, but this job runs as user ${system.uid}. Run \`chown\` on it`;
 }
 function writableReason({ system, trusted }, { mode, gid }) {
   let byAll = (mode & WRITABLE_BY_ALL) !== 0;
-  return !byAll && ((mode & WRITABLE_BY_GROUP) === 0 || isPrivateGroup(gid, system, trusted)) ? void 0 : `can be written by ${byAll ? "every user of this machine" : `group ${gid}`} (mode ${(mode & 4095).toString(8)}). Run \`chmod go-w\` on it or choose another directory`;
+  return !byAll && ((mode & WRITABLE_BY_GROUP) === 0 || isPrivateGroup(gid, system, trusted)) ? void 0 : `can be written by ${byAll ? "every user of this machine" : `group ${gid}`} (mode ${(mode & 4095).toString(8)}). Run \`chmod go-w\` on it`;
 }
 function trustedUsers({ fs, uid, temporary }) {
   let runner = temporary === void 0 ? void 0 : fs.statSync(temporary, { throwIfNoEntry: !1 })?.uid;

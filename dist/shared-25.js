@@ -97,8 +97,8 @@ function inheritedOf(text, keys) {
 function assertOwnIdentity(text, { file, section }) {
   let keys = inheritedOf(text, ["role_arn", "sso_account_id"]);
   if (keys.length === 0) return;
-  let what = `${file} has ${keys.join(", ")} in [DEFAULT]. The AWS CLI and boto3 add it to [${section}], and would use another identity.`;
-  throw new ActionError("PROFILE_AMBIGUOUS", what);
+  let what = `${file} has ${keys.join(", ")} in [DEFAULT]. AWS tools add it to [${section}], and would use another identity.`;
+  throw new ActionError("PROFILE_AMBIGUOUS", what, { remedy: "Remove these keys from [DEFAULT]." });
 }
 
 // src/profiles/ini-faults.ts
@@ -221,7 +221,7 @@ function assertReadable({ file }, text, format = INI) {
   let fault = format.faultOf(text);
   if (fault !== void 0) throw new ActionError("CONFIG_UNREADABLE", `${file} ${fault}.`);
 }
-var OVERWRITE_ENTRY = "Leave the host out of `ocir-registries`, or set `overwrite-profile: true`: the clean-up then restores the existing entry.";
+var OVERWRITE_ENTRY = "Leave the host out of `ocir-registries`, or set `overwrite-profile: true`: the clean-up restores the old entry.";
 function findReplaceable(text, { target: { file, section, member }, overwrite }, isKnown, format = INI) {
   let [present, ...more] = format.find(text, section);
   if (more.length > 0)

@@ -19,7 +19,8 @@ import {
   requestIdFrom
 } from "./shared-27.js";
 import {
-  ActionError
+  ActionError,
+  explained
 } from "./shared-13.js";
 import {
   Secret
@@ -247,7 +248,7 @@ function regionName(what) {
 var region = regionName("the long name of an OCI region, such as us-ashburn-1"), tenancy = matching(
   /^ocid(1\.tenancy\.[a-z0-9]+\.[a-z0-9-]*\.|v1:tenancy:[a-z0-9]+:[a-z0-9-]+:(\d+:)?)[a-z0-9]{1,100}$/,
   "must be the OCID of a tenancy, ocid1.tenancy.oc1..…"
-), word = matching(/^[\x21-\x7e]{1,255}$/, "must be ASCII text without spaces"), WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
+), DEFAULT_AUDIENCE = "https://cloud.oracle.com", word = matching(/^[\x21-\x7e]{1,255}$/, "must be ASCII text without spaces"), WINDOWS_DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 function profileName(raw, { platform = process.platform } = {}) {
   return !/^[A-Za-z0-9._@-]{1,64}$/.test(raw) || raw === "." || raw === ".." ? invalid2(`must have up to 64 letters, digits and . _ - @, not ${quoted(raw)}`) : platform === "win32" && (WINDOWS_DEVICE.test(raw) || raw.endsWith(".")) ? invalid2(`must be a name that Windows allows for a directory, not ${quoted(raw)}`) : raw;
 }
@@ -275,8 +276,8 @@ var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_
 function findTokenService({ env, mask }) {
   let missing = [URL_VARIABLE, TOKEN_VARIABLE].filter((name) => !env(name));
   if (missing.length > 0) {
-    let text = `This job cannot request an ID token from GitHub: ${`${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} not set`}.`;
-    throw new ActionError("GITHUB_OIDC_UNAVAILABLE", text);
+    let which = `${missing.join(" and ")} ${missing.length > 1 ? "are" : "is"} not set.`;
+    throw explained("GITHUB_OIDC_UNAVAILABLE", which);
   }
   let address = env(URL_VARIABLE) ?? "";
   if (!URL.canParse(address) || !isConfidential(new URL(address)))
@@ -296,6 +297,7 @@ function idTokenRequest({ url, requestToken }, audience) {
 }
 var ID_TOKEN_CALL = {
   label: "GitHub's OIDC token",
+  isHostCertain: !0,
   /** In the first second of a job the service may not know yet that the job runs, and refuses with 403. */
   transientReason: ({ status, text }) => status === 403 && /'(Pending|Delayed)' state/.test(text) ? "the job is not yet known to run" : void 0
 };
@@ -306,13 +308,12 @@ function processIdTokenResponse(response) {
   let jwt = status === 200 ? parseObject(text)?.value : void 0;
   if (isJwt(jwt)) return new Secret(jwt);
   let what = status === 200 ? "a response without a token" : `status ${status}`, message = page ?? `GitHub's OIDC service sent ${what}.`;
-  throw new ActionError("GITHUB_RESPONSE_MALFORMED", message, { status, requestId });
+  throw explained("GITHUB_RESPONSE_MALFORMED", message, { status, requestId });
 }
 function readIdToken(jwt) {
   let token = parseIdToken(jwt);
   if (token !== void 0) return token;
-  let text = "GitHub's OIDC service sent a token that cannot be read.";
-  throw new ActionError("GITHUB_RESPONSE_MALFORMED", text);
+  throw explained("GITHUB_RESPONSE_MALFORMED", "GitHub's OIDC service sent a token that cannot be read.");
 }
 function expiryOf(requestToken) {
   try {
@@ -328,15 +329,20 @@ var SERVICES = {
   github: ["GitHub's OIDC service", "GITHUB_UNREACHABLE", "GITHUB_RESPONSE_MALFORMED"],
   domain: ["The domain", "OCI_DOMAIN_UNREACHABLE", "OCI_RESPONSE_MALFORMED", "domain-url"],
   "object-storage": ["Object Storage", "OCI_SERVICE_UNREACHABLE", "OCI_SERVICE_RESPONSE_MALFORMED", "region"],
-  oke: ["OKE", "OKE_UNREACHABLE", "OKE_RESPONSE_MALFORMED", "oke-cluster"],
-  ocir: ["The container registry", "OCIR_UNREACHABLE", "OCIR_RESPONSE_MALFORMED", "ocir-registries"],
+  oke: ["OKE", "OKE_UNREACHABLE", "OKE_RESPONSE_MALFORMED", "oke-cluster` or `region"],
+  ocir: [
+    "The container registry",
+    "OCIR_UNREACHABLE",
+    "OCIR_RESPONSE_MALFORMED",
+    "ocir-registries` or `region"
+  ],
   instance: [
     "OCI's authentication service",
     "INSTANCE_PRINCIPAL_UNAVAILABLE",
     "INSTANCE_PRINCIPAL_UNAVAILABLE"
   ],
   sts: ["STS", "AWS_UNREACHABLE", "AWS_RESPONSE_MALFORMED", "aws-region"]
-};
+}, PROXY_PASSWORD = "Put the user name and password of the proxy into HTTPS_PROXY, percent-encoded: http://user:password@host:port.";
 function explainTransport(error, service, action, hostInput = SERVICES[service][3]) {
   if (!(error instanceof TransportError)) return error;
   let [, unreachable, malformed] = SERVICES[service], codes = {
@@ -344,18 +350,23 @@ function explainTransport(error, service, action, hostInput = SERVICES[service][
     untrusted: "TLS_UNTRUSTED",
     "proxy-unreachable": "PROXY_UNREACHABLE",
     "proxy-refused": "PROXY_REFUSED"
-  }, { failure, message, outOfTime } = error, code = outOfTime ? "DEADLINE_EXCEEDED" : codes[failure] ?? unreachable, advice = failure === "host-not-found" && hostInput ? ` The host comes from \`${hostInput}\`.` : "";
-  return new ActionError(code, `${action}: ${message}.${advice}`);
+  }, { failure, message, outOfTime } = error, code = outOfTime ? "DEADLINE_EXCEEDED" : codes[failure] ?? unreachable, evidence = `${action}: ${message}.`;
+  if (failure === "host-not-found" && hostInput)
+    return new ActionError(code, evidence, {
+      remedy: `Correct \`${hostInput}\`, which gives this host its name.`
+    });
+  let isAboutPassword = code === "PROXY_REFUSED" && message.includes("(407)");
+  return explained(code, evidence, { remedy: isAboutPassword ? PROXY_PASSWORD : void 0 });
 }
 async function explainFailure(error, service, action, explainRefusal, hostInput) {
   return error instanceof ServiceRefusal ? isRetryableStatus(error.status) ? unavailable(error) : explainRefusal(error) : explainTransport(error, service, action, hostInput);
 }
 function unavailable({ service, status, text, requestId, attempts }) {
-  let [name, unreachable] = SERVICES[service], details = `${attempts === void 0 ? "" : ` (${attempts})`}${text && `: ${text}`}`, code = service === "domain" && status === 429 ? "OCI_RATE_LIMITED" : unreachable;
-  return new ActionError(code, `${name} responded with ${status}${details}.`, { status, requestId });
+  let [name, unreachable] = SERVICES[service], details = `${attempts === void 0 ? "" : ` (${attempts})`}${text && `: ${text}`}`;
+  return explained(service === "domain" && status === 429 ? "OCI_RATE_LIMITED" : unreachable, `${name} responded with ${status}${details}.`, { status, requestId });
 }
 function explainIdTokenRefusal({ status, requestId }, requestToken, now) {
-  let text = `GitHub refused the job's OIDC token with status ${status}.`, refused = (hint) => new ActionError("GITHUB_OIDC_REFUSED", `${text}${hint}`, { status, requestId });
+  let text = `GitHub refused the job's OIDC token with status ${status}.`, refused = (hint) => explained("GITHUB_OIDC_REFUSED", `${text}${hint}`, { status, requestId });
   if (status !== 401 && status !== 403) return refused("");
   let expiry = expiryOf(requestToken);
   if (expiry === void 0) return refused(" The expiry of the request token cannot be read from it.");
@@ -363,7 +374,7 @@ function explainIdTokenRefusal({ status, requestId }, requestToken, now) {
   if (expiry > now)
     return refused(` The request token is valid until ${end}; ${clock}, so its age is not the reason.`);
   let message = `${text} The job's request token expired at ${end}; ${clock}.`;
-  return new ActionError("GITHUB_OIDC_EXPIRED", message, { status, requestId, snippets: [SEPARATE_JOB] });
+  return explained("GITHUB_OIDC_EXPIRED", message, { status, requestId, snippets: [SEPARATE_JOB] });
 }
 var SEPARATE_JOB = {
   title: "A separate job for the login, after the long one",
@@ -384,22 +395,22 @@ var SEPARATE_JOB = {
 };
 function explainAccessTokenRefusal({ code, text, status, requestId }, scope) {
   let message = `The domain refused an access token for scope ${JSON.stringify(scope)} (${status}): ${text || "no reason given"}.`, details = { status, requestId };
-  return code === "invalid_client" ? new ActionError("OCI_CLIENT_REJECTED", message, details) : code === "invalid_scope" ? new ActionError("OCI_SCOPE_REFUSED", message, details) : new ActionError("OCI_ACCESS_TOKEN_REFUSED", message, details);
+  return code === "invalid_client" ? explained("OCI_CLIENT_REJECTED", message, details) : code === "invalid_scope" ? explained("OCI_SCOPE_REFUSED", message, details) : explained("OCI_ACCESS_TOKEN_REFUSED", message, details);
 }
 function explainNamespaceRefusal(refusal, now) {
   let { status, text, requestId, attempts } = refusal;
   if (status === 401) return explainUnauthenticated(refusal, now);
-  let message = `Object Storage accepts the session but does not let it read the namespace: ${text || "no reason given"} (${status}, ${attempts}).`;
-  return new ActionError("OCI_NOT_AUTHORIZED", message, { status, requestId });
+  let evidence = `${`Object Storage responded with ${status} (${attempts}): ${text || "no reason given"}.`} This call needs no policy, so a missing policy is not the cause.`;
+  return explained("OCI_NOT_AUTHORIZED", evidence, { status, requestId });
 }
 function explainUnauthenticated({ service, status, text, requestId, serverTime = Number.NaN }, now) {
   let [name] = SERVICES[service], skew = now - serverTime;
   if (Math.abs(skew) > CLOCK_TOLERANCE_MS) {
-    let seconds = Math.round(Math.abs(skew) / 1e3), message2 = `${name} refused the session (401): this machine's clock is ${seconds} s ${skew > 0 ? "ahead of" : "behind"} its own; 300 s are allowed.`;
-    return new ActionError("OCI_CLOCK_SKEWED", message2, { status, requestId });
+    let what = `This machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${skew > 0 ? "ahead of" : "behind"} that of OCI; 300 s are allowed.`;
+    return new ActionError("OCI_CLOCK_SKEWED", what, { status, requestId });
   }
-  let message = `${name} refused the session (401): ${text || "no reason given"}.`;
-  return new ActionError("OCI_SESSION_REFUSED", message, { status, requestId });
+  let evidence = `${name} refused the session (401): ${text || "no reason given"}.`;
+  return explained("OCI_SESSION_REFUSED", evidence, { status, requestId });
 }
 
 export {
@@ -422,6 +433,7 @@ export {
   regionName,
   region,
   tenancy,
+  DEFAULT_AUDIENCE,
   word,
   profileName,
   NO_HOME,

@@ -129,7 +129,9 @@ function assertEnded({ now, runnerProcesses, warn }, entry) {
   let isRefused = state === "alive" || runnerProcesses.latestEnd !== void 0 && expiresAt !== null, name = nameOf(entry), profile = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   if (isRefused) {
     let end = expiresAt === null ? "when that job ends" : `at ${new Date(expiresAt).toISOString()}`, whose = state === "alive" ? "a job that is still running" : "another job";
-    throw new ActionError("PROFILE_IN_USE", `${profile} belongs to ${whose}. Its session ends ${end}.`);
+    throw new ActionError("PROFILE_IN_USE", `${profile} belongs to ${whose}.`, {
+      evidence: `Its session ends ${end}.`
+    });
   }
   warn(
     `${profile} belongs to another job, which may still be running on another machine or in another container. This login replaces it.`
@@ -267,7 +269,8 @@ function awsFile({ canonical }, env, variable, usual, home) {
   if (!isFullPath(value) || names.some((name) => name && env(name) !== void 0))
     throw new ActionError(
       "PATH_UNSAFE",
-      `${variable} is ${quoted(value)}, which programs resolve to different files. Set it to an absolute path, such as ${usual}.`
+      `${variable} is ${quoted(value)}, which programs resolve to different files.`,
+      { remedy: `Set ${variable} to an absolute path, such as ${usual}.` }
     );
   let file = canonical(value), workspace = env("GITHUB_WORKSPACE");
   if (!workspace || !isInside(file, canonical(workspace, "directory"))) return file;

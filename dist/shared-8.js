@@ -45,7 +45,7 @@ import {
 } from "./shared-17.js";
 import {
   ActionError,
-  describeError,
+  describeFailure,
   helpPath
 } from "./shared-13.js";
 import {
@@ -343,8 +343,8 @@ function helpLink(runner, code) {
 
 // src/report/failure.ts
 async function reportFailure(runner, thrown, hasSummary) {
-  let failure = await withReason(thrown), { code, message, remedy, requestId } = failure, id = requestId === void 0 ? "" : ` Request ID: ${requestId}.`;
-  runner.error(`${code}: ${message} ${remedy}${id} See ${helpUrl(runner, code)}`), runner.isDebug() && logStack(runner, thrown), runner.output("failure-code", code), hasSummary && runner.summary(summaryOf(runner, failure));
+  let failure = await withReason(thrown), { code } = failure;
+  runner.error(`${describeFailure(failure)} See ${helpUrl(runner, code)}`), runner.isDebug() && logStack(runner, thrown), runner.output("failure-code", code), hasSummary && runner.summary(summaryOf(runner, failure));
 }
 function logStack(runner, failure) {
   let stacks = [failure.stack, failure.cause instanceof Error ? failure.cause.stack : void 0];
@@ -353,29 +353,26 @@ function logStack(runner, failure) {
 `)) runner.debug(line);
 }
 async function withReason(failure) {
-  let { code, message } = failure;
-  if (code !== "GITHUB_OIDC_UNAVAILABLE") return failure;
+  if (!["GITHUB_OIDC_UNAVAILABLE", "INPUT_INVALID"].includes(failure.code)) return failure;
   try {
-    let { explainMissingIdToken } = await import("./github-missing-id-token.js"), { reason, ...explanation } = explainMissingIdToken();
-    return new ActionError(code, `${message} ${reason}`.trimEnd(), { ...failure, ...explanation });
+    let { explainByRun } = await import("./github-missing-id-token.js");
+    return explainByRun(failure);
   } catch {
     return failure;
   }
 }
 function summaryOf(runner, failure) {
-  let { code, message, remedy, requestId, facts, details, snippets } = failure, more = details.filter((detail) => !message.includes(detail)), id = requestId === void 0 ? {} : { "Request ID": requestId };
+  let { code, whatHappened, evidence = "", remedy, requestId, facts, details, snippets } = failure, more = [evidence, ...details.filter((detail) => !evidence.includes(detail))].filter(Boolean), id = requestId === void 0 ? {} : { "Request ID": requestId };
   return [
     "### Login failed",
     "",
-    `**${code}**: ${describeError(code).title}`,
-    "",
-    `**What happened**: ${escapeMarkup(message)}`,
+    `**${code}**: ${escapeMarkup(whatHappened)}`,
     "",
     `**What to do**: ${escapeMarkup(remedy)}`,
     "",
+    ...snippets.filter(({ isFolded }) => !isFolded).flatMap(snippetLines),
     ...more.map((detail) => `- ${escapeMarkup(detail)}`),
     ...more.length === 0 ? [] : [""],
-    ...snippets.filter(({ isFolded }) => !isFolded).flatMap(snippetLines),
     `Likely causes: ${helpLink(runner, code)}`,
     "",
     ...tableOf(Object.entries({ ...facts, ...id }).map(([name, value]) => [name, literal(value)])),
@@ -462,5 +459,6 @@ export {
   findHomeDirectories,
   createRunnerProcesses,
   reportFailure,
-  logStack
+  logStack,
+  withReason
 };

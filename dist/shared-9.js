@@ -1,6 +1,7 @@
 import {
   CLOCK_TOLERANCE_MS,
   CONTROL,
+  DEFAULT_AUDIENCE,
   NO_HOME,
   awsProfile,
   boolean,
@@ -54,7 +55,8 @@ import {
   toText
 } from "./shared-27.js";
 import {
-  ActionError
+  ActionError,
+  explained
 } from "./shared-13.js";
 import {
   Secret
@@ -363,22 +365,32 @@ var inShell = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 // src/diagnosis/exchange-refusal.ts
 async function explainExchangeRefusal(http, refusal, context) {
-  let { text, status, requestId } = refusal, code = errorCode(refusal, context), message = `The domain refused the exchange (${status}): ${text || "no reason given"}.`;
-  if (code === "OCI_CLIENT_REJECTED") return new ActionError(code, message, { status, requestId });
+  let { text, status, requestId } = refusal, code = errorCode(refusal, context), response = `The domain responded with ${status}: ${text || "no reason given"}.`;
+  if (code === "OCI_CLIENT_REJECTED") return explained(code, response, { status, requestId });
   let { oci, idToken, requester, advice } = context, signer = requester.kind === "secret" ? void 0 : requester, { snippets: permission = [], facts: identity } = signer ?? {};
   if (code === "OCI_SIGNER_REJECTED")
-    return new ActionError(code, message, { status, requestId, facts: identity, snippets: permission });
-  let facts = diagnosticClaims(idToken, advice), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = oci.trustRules.map((rule) => ({ ...rule, ...compareRule(rule, idToken.claims) })), compared = describeComparisons(code, comparisons), token = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, first = code === "OCI_NO_RULE_MATCHED" ? [...compared.slice(0, 1), advice.subjectHint] : [], { note, snippets } = await templates(http, code, context);
-  return new ActionError(code, [message, token, ...first].filter(Boolean).join(" "), {
+    return explained(code, response, { status, requestId, facts: identity, snippets: permission });
+  let facts = diagnosticClaims(idToken, advice), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = oci.trustRules.map((rule) => ({ ...rule, ...compareRule(rule, idToken.claims) })), compared = describeComparisons(code, comparisons), token = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, isAboutRule = code === "OCI_NO_RULE_MATCHED", [first, last] = isAboutRule ? [compared[0], advice.subjectHint] : [], { note, snippets } = await templates(http, code, context);
+  return explained(code, [first, response, token, last].filter(Boolean).join(" "), {
     status,
     requestId,
-    remedy: signer && code === "OCI_EXCHANGE_REJECTED" ? SIGNER_REMEDY : void 0,
+    remedy: remedyFor(code, context),
     facts: { ...facts, ...identity },
     details: [...compared, ...hints(code, context), ...note === void 0 ? [] : [note]],
     snippets: [...differenceSnippets(comparisons), ...permission, ...snippets]
   });
 }
-var SIGNER_REMEDY = "Check that a policy allows this instance or pod {GET_RPST}, and that the domain has an active trust for this issuer and audience, without `oauthClients`. Its `subjectType` must match `token-type`.";
+function remedyFor(code, context) {
+  let { subject } = context.advice;
+  if (code === "OCI_NO_RULE_MATCHED" && subject !== void 0)
+    return `Add the rule \`${quote(ruleFor(subject), []).replaceAll("`", "'")}\` to the trust, without quotes.`;
+  if (code === "OCI_EXCHANGE_REJECTED")
+    return hasOtherAudience(context) ? `Use an \`audience\` that the trust lists in \`clientClaimValues\`: the default is ${DEFAULT_AUDIENCE}.` : context.requester.kind === "secret" ? void 0 : SIGNER_REMEDY;
+}
+var SIGNER_REMEDY = "Check that a policy allows this instance or pod {GET_RPST}, and that the trust is active, without `oauthClients`.";
+function hasOtherAudience({ oci: { audience }, idToken: { claims } }) {
+  return audience !== DEFAULT_AUDIENCE && claims.aud === audience;
+}
 function errorCode({ code, text, status }, { oci, requester }) {
   let isSigned = requester.kind !== "secret";
   return code === "invalid_client" ? isSigned ? "OCI_SIGNER_REJECTED" : "OCI_CLIENT_REJECTED" : isSigned && (status === 403 || status === 401 && code === "") ? "OCI_SIGNER_REJECTED" : oci.resource !== void 0 ? "OCI_EXCHANGE_REJECTED" : /no rules? matched/i.test(text) ? "OCI_NO_RULE_MATCHED" : /not a service user/i.test(text) ? "OCI_NOT_A_SERVICE_USER" : "OCI_EXCHANGE_REJECTED";
@@ -414,9 +426,9 @@ function differenceSnippets(comparisons) {
     return text === "" ? [] : [{ title, language: "text", text, isFolded: !1 }];
   });
 }
-async function templates(http, code, { oci, idToken, advice, domainUrl: domainUrl2, requester }) {
-  let { iss: issuer, aud: audience } = idToken.claims, { trustName, subject } = advice;
-  if (code === "OCI_NOT_A_SERVICE_USER" || issuer === void 0 || audience === void 0 || subject === void 0)
+async function templates(http, code, context) {
+  let { oci, idToken, advice, domainUrl: domainUrl2, requester } = context, { iss: issuer, aud: audience } = idToken.claims, { trustName, subject } = advice;
+  if (code === "OCI_NOT_A_SERVICE_USER" || code === "OCI_EXCHANGE_REJECTED" && hasOtherAudience(context) || issuer === void 0 || audience === void 0 || subject === void 0)
     return { snippets: [] };
   let { url: keysUrl, note } = await findKeysAddress(http, issuer, advice), resourceType = oci.resource?.type, job = {
     domain: domainUrl2.origin,
@@ -467,7 +479,7 @@ function namespaceRequest(endpoint2, proof, now) {
 }
 var NAMESPACE_CALL = {
   label: "the call that verifies the session",
-  /** OCI sends the same response when a policy is missing and when it does not apply yet. */
+  /** OCI has been seen to refuse valid sessions like this for a short time. */
   transientReason: ({ status, text }) => {
     let code = toText(parseObject(text)?.code);
     return isNotAuthorized(status, code) ? `${status} ${code}` : void 0;
@@ -481,7 +493,7 @@ function processNamespaceResponse(response, token) {
   let refusal = apiRefusal("object-storage", response, [token]), { code, text: reason } = refusal;
   if (status === 401 && parseObject(text) !== void 0 || isNotAuthorized(status, code)) throw refusal;
   let what = status === 200 ? "something that is no namespace" : describeStatus(status), message = describeHtmlPage(response, "Object Storage") ?? `Object Storage responded with ${what}${reason && `: ${reason}`}.`;
-  throw new ActionError("OCI_SERVICE_RESPONSE_MALFORMED", message, { status, requestId });
+  throw explained("OCI_SERVICE_RESPONSE_MALFORMED", message, { status, requestId });
 }
 
 // src/oci/session-advice.ts
@@ -510,7 +522,7 @@ function adviseOnClock(now, serverTime) {
 // src/oci/session-token.ts
 var OCID = /^ocid(1\.|v1:)(?!.*::)[a-z0-9]+[.:][\w.:-]{1,250}$/i, TENANCY_OCID = /^ocid(1\.|v1:)(?!.*::)tenancy[.:][a-z0-9.:-]{1,200}$/;
 function parseSessionToken(token, resource, requestId) {
-  let malformed2 = (text) => new ActionError("OCI_RESPONSE_MALFORMED", text, { requestId }), payload = decode(token);
+  let malformed2 = (text) => explained("OCI_RESPONSE_MALFORMED", text, { requestId }), payload = decode(token);
   if (payload === void 0) throw malformed2("The domain issued a session token that is no JWT.");
   let { exp, nbf, iat, jti } = payload, principal = resource === void 0 ? userOf(payload) : resourceOf(payload, resource.type);
   if (!isTime(exp) || principal === void 0)
@@ -546,7 +558,7 @@ function resourceOf({ sub, res_id, res_type }, requestedType) {
 function assertTenancy({ tenancy: tenancy2, requestId }, expected) {
   if (expected === void 0 || expected === tenancy2) return;
   let text = `The session is in tenancy ${tenancy2}, not in ${expected}.`;
-  throw new ActionError("UPST_TENANCY_MISMATCH", text, { requestId });
+  throw explained("UPST_TENANCY_MISMATCH", text, { requestId });
 }
 function assertBindsKey({ jwk, requestId }, { publicJwk: { n, e } }) {
   let bound = (typeof jwk == "string" ? parseObject(jwk) : jwk) ?? {};
@@ -625,7 +637,7 @@ function processTokenResponse(response, requester, secrets) {
 }
 function malformed(what, response) {
   let { status } = response, message = describeHtmlPage(response, "the domain") ?? `The domain responded with ${what}.`;
-  return new ActionError("OCI_RESPONSE_MALFORMED", message, { status, requestId: requestIdOf(response) });
+  return explained("OCI_RESPONSE_MALFORMED", message, { status, requestId: requestIdOf(response) });
 }
 function requestIdOf(response) {
   return requestIdFrom(response, "opc-request-id", "x-oracle-dms-ecid");
@@ -703,7 +715,7 @@ var EXPORT_TARGETS = [
   region: { parse: region },
   // required unless `token-type` is none
   tenancy: { parse: tenancy },
-  audience: { default: "https://cloud.oracle.com", parse: word },
+  audience: { default: DEFAULT_AUDIENCE, parse: word },
   "token-type": { default: "upst", parse: oneOf(["upst", "rpst", "none"]) },
   "resource-type": { parse: word },
   "rpst-lifetime-seconds": { parse: integer(60, 43200) },
@@ -761,7 +773,7 @@ function findConflicts(values, { home }) {
   };
   return Object.keys(checks).filter((error) => checks[error]);
 }
-var EMPTY_SECRET = ": the secret is empty, either not set here or not passed to runs from a fork";
+var EMPTY_SECRET = ": the secret is empty or does not exist here";
 function clientChecks(values) {
   let { "client-auth": kind, "client-id": id, "client-secret": secret, "token-type": type } = values, isSecret = kind === "secret", isSigned = kind && !isSecret;
   return {

@@ -2,7 +2,7 @@
 import { verdictOf } from './checks/check.ts';
 import { runChecks } from './checks/doctor.ts';
 import { httpFor, inputContext, proxyFor, readMaskedInput, requestSigner } from './dependencies.ts';
-import { toActionError } from './errors/action-error.ts';
+import { ActionError, toActionError } from './errors/action-error.ts';
 import { githubIdTokens } from './github/id-token-source.ts';
 import { jobIdentity, githubRunner as runner } from './github/runner.ts';
 import { readPartialConfig } from './inputs/config.ts';
@@ -13,7 +13,7 @@ import { createRunnerProcesses } from './node/runner-process.ts';
 import { systemClock as clock } from './node/system.ts';
 import { generateSessionKeyPair } from './oci/key-pair.ts';
 import { createCheckLog, reportDoctor } from './report/doctor-report.ts';
-import { logStack, reportFailure } from './report/failure.ts';
+import { logStack, reportFailure, withReason } from './report/failure.ts';
 
 const keyPair = generateSessionKeyPair();
 keyPair.catch(() => {}); // awaited later; until then its failure must not count as unhandled
@@ -37,6 +37,7 @@ try {
     proxyFor,
     wantsRole: readMaskedInput('aws-role-arn') !== '',
     advice: invalidInputs.size === 0 ? configWarnings(config) : [],
+    explain: async (failure) => (failure instanceof ActionError ? withReason(failure) : failure),
     report: createCheckLog(runner),
   });
   const result = verdictOf(reports);

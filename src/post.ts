@@ -1,5 +1,6 @@
 // The post step. It reads the saved state and no inputs. A failure is a warning: a clean-up must not fail a job.
 import { toActionError } from './errors/action-error.ts';
+import { describeFailure } from './errors/failure.ts';
 import { readState, githubRunner as runner } from './github/runner.ts';
 import { cleanUp, NOTHING_TO_CLEAN_UP } from './login/cleanup.ts';
 import { parseSavedState, STATE } from './login/saved-state.ts';
@@ -10,8 +11,7 @@ import { systemClock as clock } from './node/system.ts';
 import { stopAndReport } from './refresh/stop.ts';
 
 function warn(what: string, error: unknown): void {
-  const { code, message, remedy } = toActionError(error);
-  runner.warning(`${what} ${code}: ${message} ${remedy}`);
+  runner.warning(`${what} ${describeFailure(toActionError(error))}`);
 }
 
 try {

@@ -1,6 +1,7 @@
 // Docker's credential helper: requests a new token of the registry each time.
 // See the protocol of docker/docker-credential-helpers: an error is one line on standard output and exit code 1.
 import { toFailure } from './errors/action-error.ts';
+import { describeFailure } from './errors/failure.ts';
 import { tokenHostOf } from './inputs/registry-hosts.ts';
 import { requestRegistryToken } from './login/registry-token.ts';
 import { createHttp } from './node/http.ts';
@@ -77,9 +78,8 @@ export async function runDockerCredential(find: FindSession, action = ''): Promi
 }
 
 function textOf(error: unknown): string {
-  const { code, message, remedy, requestId } = toFailure(error);
-  const id = requestId === undefined ? '' : ` Request ID: ${requestId}.`;
+  const failure = toFailure(error);
   // The errors of `readSessionFile` have no code.
-  const isPlain = code === 'UNEXPECTED' && error instanceof Error;
-  return withoutCommands(isPlain ? error.message : `${code}: ${message} ${remedy}${id}`);
+  const isPlain = failure.code === 'UNEXPECTED' && error instanceof Error;
+  return withoutCommands(isPlain ? error.message : describeFailure(failure));
 }

@@ -3,8 +3,9 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { defaultSettings } from '../../emulator/server/settings.ts';
 import type { EmulatorOptions } from '../../emulator/server/start.ts';
-import { expectFailure, startJourney, warningsOf } from './journey.ts';
+import { expectFailure, logOf, startJourney, warningsOf } from './journey.ts';
 
 /** The fenced blocks below the title, as they would be pasted. */
 function blockUnder(summary: string, title: string): string {
@@ -65,6 +66,33 @@ describe('a job that no rule matches', () => {
     ])
       expect(stage.summary).toContain(row);
     expect(stage.summary).toMatch(/\| exp \| <code>20\d\d-\d\d-\d\dT[\d:.]+Z<\/code> \|/);
+  });
+});
+
+describe('a refusal that no trust can mend', () => {
+  it.each<
+    [what: string, options: EmulatorOptions, inputs: Record<string, string>, code: string, says: string]
+  >([
+    ['a wrong secret', {}, { 'client-secret': 'other' }, 'OCI_CLIENT_REJECTED', 'Copy ID and secret'],
+    [
+      'a user who is no service user',
+      { world: { serviceUser: { ...defaultSettings().serviceUser, serviceUser: false } } },
+      {},
+      'OCI_NOT_A_SERVICE_USER',
+      'Create a user with `serviceUser: true`',
+    ],
+    [
+      'an audience that the trust does not list',
+      {},
+      { audience: 'https://example.com' },
+      'OCI_EXCHANGE_REJECTED',
+      'Use an `audience` that the trust lists',
+    ],
+  ])('shows no trust to paste: %s', async (_what, options, inputs, code, says) => {
+    const { message, stage } = await expectFailure(await startJourney(options), code, inputs);
+    expect(message).toContain(says);
+    expect(stage.summary).not.toContain('```');
+    expect(stage.summary).not.toMatch(/clientClaimValues"|impersonation-service/);
   });
 });
 
@@ -181,24 +209,19 @@ describe('a job without an ID token', () => {
   const PERMITTED = { jobs: { deploy: { permissions } } };
   const condition =
     "github.event_name != 'pull_request' || github.event.pull_request.head.repo.full_name == github.repository";
+  const FORK_SAYS = 'GitHub gives a pull request from a fork neither an ID token nor secrets. Skip this job';
   const SKIPPED = { jobs: { deploy: { if: condition, permissions } } };
 
   it.each<[what: string, env: Record<string, string>, event: unknown, says: string, lines: unknown]>([
     ['no permission', NO_IDENTITY, {}, 'id-token: write', PERMITTED],
-    ['a fork', FORK, head('other/infra'), 'GitHub issues no ID token to a pull request from a fork', SKIPPED],
-    [
-      'a fork that is gone',
-      FORK,
-      head(null),
-      'GitHub issues no ID token to a pull request from a fork',
-      SKIPPED,
-    ],
+    ['a fork', FORK, head('other/infra'), FORK_SAYS, SKIPPED],
+    ['a fork that is gone', FORK, head(null), FORK_SAYS, SKIPPED],
     ['a pull request within a fork of its own', FORK, head('acme/infra'), 'id-token: write', PERMITTED],
     [
       'Dependabot',
       { ...NO_IDENTITY, GITHUB_ACTOR: 'dependabot[bot]' },
       {},
-      'Dependabot started the run',
+      'Dependabot started this run, which gets no ID token',
       PERMITTED,
     ],
     ['nektos/act', { ...NO_IDENTITY, ACT: 'true' }, {}, 'nektos/act', undefined],
@@ -206,14 +229,14 @@ describe('a job without an ID token', () => {
       'one variable emptied',
       { ACTIONS_ID_TOKEN_REQUEST_TOKEN: '' },
       {},
-      'this job changed one of these variables',
+      'A step or `env:` of this job changed',
       undefined,
     ],
     [
       'an address that is none',
       { ACTIONS_ID_TOKEN_REQUEST_URL: 'x' },
       {},
-      'this job changed one of these variables',
+      'A step or `env:` of this job changed',
       undefined,
     ],
   ])('gets the reason and the lines to add: %s', async (_what, env, event, says, lines) => {
@@ -226,6 +249,56 @@ describe('a job without an ID token', () => {
     const yaml = /^```yaml\n([\s\S]*?)^```$/m.exec(stage.summary)?.[1];
     expect(yaml === undefined ? undefined : parse(yaml)).toEqual(lines);
     expect(journey.emulator.journal).toEqual([]);
+  });
+
+  /** Without secrets, as a run for a fork or by Dependabot. */
+  const runWithout = async (env: Record<string, string>, event: unknown, code: string) => {
+    const journey = await startJourney();
+    const file = path.join(journey.job.temp, 'event.json');
+    writeFileSync(file, JSON.stringify(event));
+    const job = journey.nextJob({ env: { ...env, GITHUB_EVENT_PATH: file } });
+    const inputs = { 'client-id': '', 'client-secret': '' };
+    const { message, stage } = await expectFailure({ ...journey, ...job }, code, inputs);
+    const doctor = await job.doctor(inputs);
+    expect(doctor.exitCode).toBe(1);
+    return { message, stage, doctor: logOf(doctor) };
+  };
+
+  it('and without secrets, for a fork, fails because of the fork and gets the line that skips the job', async () => {
+    const run = await runWithout(FORK, head('other/infra'), 'GITHUB_OIDC_UNAVAILABLE');
+    for (const text of [run.message, run.doctor]) expect(text).toContain(FORK_SAYS.split('. ')[0]);
+    expect(run.message).toContain(`\`if: ${condition}\``);
+    expect(run.message).not.toContain('is required');
+    expect(parse(blockUnder(run.stage.summary, 'The job without forks'))).toEqual(SKIPPED);
+  });
+
+  it('gets for another event of a fork the line for this event', async () => {
+    const env = { ...FORK, GITHUB_EVENT_NAME: 'pull_request_review' };
+    const { message } = await runWithout(env, head('other/infra'), 'GITHUB_OIDC_UNAVAILABLE');
+    expect(message).toContain("`if: github.event_name != 'pull_request_review' ||");
+  });
+
+  it('learns of a fork that has ID tokens but no secrets what is missing', async () => {
+    const env = { GITHUB_EVENT_NAME: 'pull_request' };
+    const { message } = await runWithout(env, head('other/infra'), 'INPUT_INVALID');
+    expect(message).toContain(FORK_SAYS.split('. ')[0]);
+  });
+
+  it('and without secrets, for Dependabot, gets the line that skips the job', async () => {
+    const env = { ...NO_IDENTITY, GITHUB_ACTOR: 'dependabot[bot]' };
+    const { message, stage } = await runWithout(env, {}, 'INPUT_INVALID');
+    expect(message).toContain('Dependabot started this run, which gets only the secrets of Dependabot.');
+    expect(message).toContain("`if: github.actor != 'dependabot[bot]'`");
+    expect(parse(blockUnder(stage.summary, 'The job without Dependabot'))).toEqual({
+      jobs: { deploy: { if: "github.actor != 'dependabot[bot]'", permissions } },
+    });
+  });
+
+  it('learns of other errors in its inputs when its secrets exist', async () => {
+    const journey = await startJourney({ job: { env: { GITHUB_ACTOR: 'dependabot[bot]' } } });
+    const { message } = await expectFailure(journey, 'INPUT_INVALID', { region: 'Frankfurt' });
+    expect(message).toContain('`region` must be');
+    expect(message).not.toContain('Dependabot');
   });
 
   it('learns that a reusable workflow may need the lines twice', async () => {

@@ -55,8 +55,10 @@ describe('a login with invalid inputs', () => {
     expect(message).not.toContain('not-to-be-seen');
   });
 
-  it('explains an empty secret by a run from a fork', async () => {
-    expect(await inputErrorOf({ 'client-secret': '' })).toContain('fork');
+  it('says of an empty secret that it does not exist here', async () => {
+    expect(await inputErrorOf({ 'client-secret': '' })).toContain(
+      'the secret is empty or does not exist here',
+    );
   });
 });
 
@@ -70,15 +72,30 @@ describe('a login with mistyped inputs', () => {
     ]);
   });
 
+  /** DNS that does not know mistyped.invalid: for certain, or for now. */
+  const dns = (code: string) => ({
+    NODE_OPTIONS: `--import=${new URL('other-host.ts', import.meta.url)}`,
+    HOST_LOOKUP: code,
+  });
+  const MISTYPED = 'https://mistyped.invalid';
+
   it.each([
     ['domain-url', 'OCI_DOMAIN_UNREACHABLE', {}],
     ['verify-endpoint', 'OCI_SERVICE_UNREACHABLE', { verify: 'true' }],
     ['aws-sts-endpoint', 'AWS_UNREACHABLE', undefined],
-  ])('names `%s` when its host is not found', async (input, code, more) => {
-    const journey = await startJourney();
-    const inputs = { ...(more ?? journey.emulator.awsInputs), [input]: 'https://mistyped.invalid' };
+  ])('names `%s` when its host does not exist, after two attempts', async (input, code, more) => {
+    const journey = await startJourney({ job: { env: dns('ENOTFOUND') } });
+    const inputs = { ...(more ?? journey.emulator.awsInputs), [input]: MISTYPED, 'retry-max-attempts': '5' };
     const { message } = await expectFailure(journey, code, inputs);
-    expect(message).toMatch(/host mistyped\.invalid was not found/);
-    expect(message).toContain(`The host comes from \`${input}\`.`);
+    expect(message).toMatch(/host mistyped\.invalid was not found \(ENOTFOUND\) \(2 attempts\)\./);
+    expect(message).toContain(` Correct \`${input}\`, which gives this host its name. `);
+  });
+
+  it('makes all attempts when DNS fails for now', async () => {
+    const journey = await startJourney({ job: { env: dns('EAI_AGAIN') } });
+    const inputs = { 'domain-url': MISTYPED, 'retry-max-attempts': '3' };
+    const { message } = await expectFailure(journey, 'OCI_DOMAIN_UNREACHABLE', inputs);
+    expect(message).toMatch(/name of mistyped\.invalid could not be resolved \(EAI_AGAIN\) \(3 attempts\)\./);
+    expect(message).not.toContain('Correct `domain-url`');
   });
 });

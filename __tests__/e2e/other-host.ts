@@ -1,9 +1,11 @@
-// Preloaded into a step (`--import`): gives its process the umask, user, home directory or clock of another host.
+// Preloaded into a step (`--import`): gives its process the umask, user, home directory, clock or DNS of another host.
+
+import dns from 'node:dns';
 import { chownSync, utimesSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
-const { HOST_UMASK, HOST_HOME, HOST_USER, HOST_CLOCK_RATE, HOST_LOCK } = process.env;
+const { HOST_UMASK, HOST_HOME, HOST_USER, HOST_CLOCK_RATE, HOST_LOCK, HOST_LOOKUP } = process.env;
 
 if (HOST_UMASK !== undefined) process.umask(Number.parseInt(HOST_UMASK, 8));
 
@@ -35,6 +37,24 @@ if (HOST_USER !== undefined && process.setgid && process.setuid && process.getui
   };
   const { HOME } = process.env;
   Object.assign(os, { userInfo: unknown, homedir: HOST_HOME === 'none' ? unknown : () => HOME });
+}
+
+// Without a network, the system reports EAI_AGAIN for every name.
+if (HOST_LOOKUP !== undefined) {
+  const { lookup } = dns;
+  const failing = (
+    name: string,
+    options: dns.LookupOptions,
+    done: (
+      error: NodeJS.ErrnoException | null,
+      address: string | dns.LookupAddress[],
+      family: number,
+    ) => void,
+  ) =>
+    name.endsWith('.invalid')
+      ? done(Object.assign(new Error(`getaddrinfo ${HOST_LOOKUP} ${name}`), { code: HOST_LOOKUP }), '', 0)
+      : lookup(name, options, done);
+  Object.assign(dns, { lookup: failing });
 }
 
 if (HOST_HOME === 'none') delete process.env['HOME'];

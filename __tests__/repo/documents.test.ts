@@ -94,9 +94,9 @@ describe('the error table', () => {
     }
   });
 
-  it('has titles of at most 110 and remedies of at most 200 characters', () => {
-    const tooLong = entries.filter(({ title, remedy }) => title.length > 110 || remedy.length > 200);
-    expect(tooLong.map(({ title, remedy }) => [title, title.length, remedy.length])).toEqual([]);
+  it('has less than 200 characters for code, title and remedy together', () => {
+    const lines = Object.entries(CODES).map(([code, { title, remedy }]) => `${code}: ${title} ${remedy}`);
+    expect(lines.filter((line) => line.length >= 200)).toEqual([]);
   });
 
   it('is in dist/ without its causes', () => {

@@ -60,7 +60,7 @@ function isRepeatable({ method, headers = {} }: ApiRequest): boolean {
 function mayRepeat(request: ApiRequest, failure: HttpResponse | TransportError): boolean {
   if (isRepeatable(request)) return failure instanceof TransportError || failure.status !== 501;
   if (failure instanceof TransportError)
-    return failure.failure === 'host-not-found' || failure.failure === 'proxy-unreachable';
+    return ['host-not-found', 'lookup-failed', 'proxy-unreachable'].includes(failure.failure);
   return failure.status === 429;
 }
 

@@ -30,7 +30,7 @@ export function asOfCommand(failure: Failure, rules: OptionRules): Failure {
   const isOwn = failure.remedy !== describeError(failure.code).remedy;
   return remedy === undefined || isOwn
     ? failure
-    : new ActionError(failure.code, failure.message, { ...failure, cause: failure.cause, remedy });
+    : new ActionError(failure.code, failure.whatHappened, { ...failure, cause: failure.cause, remedy });
 }
 
 /** Adds the variable that can set a missing option. */

@@ -48,7 +48,8 @@ function awsFile(
   if (!isFullPath(value) || names.some((name) => name && env(name) !== undefined))
     throw new ActionError(
       'PATH_UNSAFE',
-      `${variable} is ${quoted(value)}, which programs resolve to different files. Set it to an absolute path, such as ${usual}.`,
+      `${variable} is ${quoted(value)}, which programs resolve to different files.`,
+      { remedy: `Set ${variable} to an absolute path, such as ${usual}.` },
     );
   const file = canonical(value);
   const workspace = env('GITHUB_WORKSPACE');

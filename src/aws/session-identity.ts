@@ -1,5 +1,5 @@
 // An access token for AWS that the OCI session requests in place of a client. Loaded only for `aws-token-source: session`.
-import { ActionError } from '../errors/action-error.ts';
+import { type ActionError, explained } from '../errors/action-error.ts';
 import type { ServiceRefusal } from '../errors/service-refusal.ts';
 import type { WebIdentity } from './web-identity.ts';
 
@@ -9,8 +9,7 @@ export function fullScope(audience: string, scope: string): string {
   return scope.split(' ').map(full).join(' ');
 }
 
-const REMEDY =
-  'Grant the resource server to the service user or its group, or use `aws-token-source: client`. Oracle does not document which permission a user needs.';
+const REMEDY = 'Grant the resource server to the service user, or use `aws-token-source: client`.';
 
 export function explainSessionRefusal(
   { code, text, status, requestId }: ServiceRefusal,
@@ -18,7 +17,7 @@ export function explainSessionRefusal(
 ): ActionError {
   const message = `The domain refused the session an access token for scope ${JSON.stringify(scope)} (${status}): ${text || 'no reason given'}.`;
   const ours = code === 'invalid_scope' ? 'OCI_SCOPE_REFUSED' : 'OCI_ACCESS_TOKEN_REFUSED';
-  return new ActionError(ours, message, { status, requestId, remedy: REMEDY });
+  return explained(ours, message, { status, requestId, remedy: REMEDY });
 }
 
 /** What a role must demand of such a token. */

@@ -23,8 +23,15 @@ type Values<N extends Needs> = { [K in keyof N]: N[K] extends CheckResult<infer 
 
 export type Check = ReturnType<typeof createCheck>;
 
-/** @returns a function that runs a check and reports it, as skipped if it needs a missing result; it never throws */
-export function createCheck(group: string, report: (result: CheckReport) => void) {
+/**
+ * @param explain adds to a failure what this system knows about it
+ * @returns a function that runs a check and reports it, as skipped if it needs a missing result; it never throws
+ */
+export function createCheck(
+  group: string,
+  report: (result: CheckReport) => void,
+  explain: (failure: Failure) => Promise<Failure> = async (failure) => failure,
+) {
   return async <T, const N extends Needs>(
     check: string,
     needs: N,
@@ -39,7 +46,7 @@ export function createCheck(group: string, report: (result: CheckReport) => void
       return { done: true, value: value as T }; // without a value, T is unknown
     } catch (error) {
       if (error instanceof Skip) settle({ verdict: 'skipped', text: error.message });
-      else settle(failed(toFailure(error)));
+      else settle(failed(await explain(toFailure(error))));
       return { done: false, missing: check };
     }
   };

@@ -1,4 +1,5 @@
 // The steps of a login, each run as a check. Writes no file, exports nothing.
+import type { Failure } from '../errors/failure.ts';
 import { basicsOf } from '../inputs/client-credentials.ts';
 import { invalidInputsError, type PartialConfig } from '../inputs/config.ts';
 import type { HomeDirectories } from '../inputs/paths.ts';
@@ -33,6 +34,8 @@ interface DoctorDeps extends PartialConfig {
   wantsRole: boolean;
   /** Warnings about the inputs. */
   advice: readonly string[];
+  /** See `createCheck`. */
+  explain?: (failure: Failure) => Promise<Failure>;
   /** Gets the report of each check as it ends. */
   report: (result: CheckReport) => void;
 }
@@ -58,7 +61,11 @@ export async function runChecks(deps: DoctorDeps): Promise<readonly CheckReport[
     reports.push(result);
     deps.report(result);
   };
-  const contextOf = (group: string) => ({ ...deps, validInputs, check: createCheck(group, report) });
+  const contextOf = (group: string) => ({
+    ...deps,
+    validInputs,
+    check: createCheck(group, report, deps.explain),
+  });
   const machine = contextOf('Machine');
   await machine.check('inputs', [], () => {
     if (errors.length > 0) throw invalidInputsError(errors);

@@ -153,7 +153,7 @@ async function checkSessionToken(
   const needs = [session, validInputs('verify', 'verify-endpoint', 'region')] as const;
   await check('verification', needs, async ({ sessionToken }) => {
     const { namespace } = await verifySession(context, oci, { sessionToken, keyPair });
-    return { text: `OCI accepts a signed call, for namespace ${namespace}` };
+    return { text: `OCI accepts a signed call, for namespace ${namespace}; policies were not tested` };
   });
   return session;
 }

@@ -1,22 +1,23 @@
 // Explains a refused token exchange: what the domain said, what the token has, what differs from the given rules, and
 // which trust would accept the job.
-import { ActionError, type ErrorCode, type Snippet } from '../errors/action-error.ts';
+import { type ActionError, type ErrorCode, explained, type Snippet } from '../errors/action-error.ts';
 import type { ServiceRefusal } from '../errors/service-refusal.ts';
 import type { ClientCredentials } from '../inputs/client-credentials.ts';
 import type { OciConfig } from '../inputs/config.ts';
+import { DEFAULT_AUDIENCE } from '../inputs/parsers.ts';
 import { discoveryAddress, type IdToken, type TrustAdvice } from '../oci/id-token.ts';
 import type { Signer } from '../oci/token-endpoint.ts';
 import type { Http } from '../ports.ts';
 import { parseObject, quote } from '../response.ts';
 import { diagnosticClaims } from './job-claims.ts';
 import { type Comparison, compareRule } from './rule-comparison.ts';
-import { ruleSnippets, trustSnippets } from './trust-template.ts';
+import { ruleFor, ruleSnippets, trustSnippets } from './trust-template.ts';
 
 /** What was requested, and with which token. */
 export interface ExchangeContext {
   domainUrl: URL;
   requester: ClientCredentials | Signer;
-  oci: Pick<OciConfig, 'trustRules' | 'resource'>;
+  oci: Pick<OciConfig, 'audience' | 'trustRules' | 'resource'>;
   idToken: Pick<IdToken, 'claims' | 'expiresAt'>;
   /** By the source of the token. */
   advice: TrustAdvice;
@@ -30,33 +31,50 @@ export async function explainExchangeRefusal(
 ): Promise<ActionError> {
   const { text, status, requestId } = refusal;
   const code = errorCode(refusal, context);
-  const message = `The domain refused the exchange (${status}): ${text || 'no reason given'}.`;
+  const response = `The domain responded with ${status}: ${text || 'no reason given'}.`;
   // The domain authenticates the requester first, so it has checked neither the token nor the trust.
-  if (code === 'OCI_CLIENT_REJECTED') return new ActionError(code, message, { status, requestId });
+  if (code === 'OCI_CLIENT_REJECTED') return explained(code, response, { status, requestId });
   const { oci, idToken, requester, advice } = context;
   const signer = requester.kind === 'secret' ? undefined : requester;
   const { snippets: permission = [], facts: identity } = signer ?? {};
   if (code === 'OCI_SIGNER_REJECTED')
-    return new ActionError(code, message, { status, requestId, facts: identity, snippets: permission });
+    return explained(code, response, { status, requestId, facts: identity, snippets: permission });
   const facts = diagnosticClaims(idToken, advice);
   const { iss = '(none)', aud = '(none)', sub = '(none)' } = facts;
   const comparisons = oci.trustRules.map((rule) => ({ ...rule, ...compareRule(rule, idToken.claims) }));
   const compared = describeComparisons(code, comparisons);
   const token = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`;
-  const first = code === 'OCI_NO_RULE_MATCHED' ? [...compared.slice(0, 1), advice.subjectHint] : [];
+  const isAboutRule = code === 'OCI_NO_RULE_MATCHED';
+  const [first, last] = isAboutRule ? [compared[0], advice.subjectHint] : [];
   const { note, snippets } = await templates(http, code, context);
-  return new ActionError(code, [message, token, ...first].filter(Boolean).join(' '), {
+  return explained(code, [first, response, token, last].filter(Boolean).join(' '), {
     status,
     requestId,
-    remedy: signer && code === 'OCI_EXCHANGE_REJECTED' ? SIGNER_REMEDY : undefined,
+    remedy: remedyFor(code, context),
     facts: { ...facts, ...identity },
     details: [...compared, ...hints(code, context), ...(note === undefined ? [] : [note])],
     snippets: [...differenceSnippets(comparisons), ...permission, ...snippets],
   });
 }
 
+/** Undefined: that of the code. */
+function remedyFor(code: ErrorCode, context: ExchangeContext): string | undefined {
+  const { subject } = context.advice;
+  if (code === 'OCI_NO_RULE_MATCHED' && subject !== undefined)
+    return `Add the rule \`${quote(ruleFor(subject), []).replaceAll('`', "'")}\` to the trust, without quotes.`;
+  if (code !== 'OCI_EXCHANGE_REJECTED') return undefined;
+  if (hasOtherAudience(context))
+    return `Use an \`audience\` that the trust lists in \`clientClaimValues\`: the default is ${DEFAULT_AUDIENCE}.`;
+  return context.requester.kind === 'secret' ? undefined : SIGNER_REMEDY;
+}
+
 const SIGNER_REMEDY =
-  'Check that a policy allows this instance or pod {GET_RPST}, and that the domain has an active trust for this issuer and audience, without `oauthClients`. Its `subjectType` must match `token-type`.';
+  'Check that a policy allows this instance or pod {GET_RPST}, and that the trust is active, without `oauthClients`.';
+
+/** Whether the audience of the token comes from the input, and so may be the one that is wrong. */
+function hasOtherAudience({ oci: { audience }, idToken: { claims } }: ExchangeContext): boolean {
+  return audience !== DEFAULT_AUDIENCE && claims['aud'] === audience;
+}
 
 /** Uses `error` and key words of the text, whose wording varies between versions of the service. */
 function errorCode({ code, text, status }: ServiceRefusal, { oci, requester }: ExchangeContext): ErrorCode {
@@ -125,12 +143,14 @@ function differenceSnippets(comparisons: readonly Comparison[]): Snippet[] {
 async function templates(
   http: Http,
   code: ErrorCode,
-  { oci, idToken, advice, domainUrl, requester }: ExchangeContext,
+  context: ExchangeContext,
 ): Promise<{ note?: string | undefined; snippets: Snippet[] }> {
+  const { oci, idToken, advice, domainUrl, requester } = context;
   const { iss: issuer, aud: audience } = idToken.claims;
   const { trustName, subject } = advice;
-  const isAboutUser = code === 'OCI_NOT_A_SERVICE_USER';
-  if (isAboutUser || issuer === undefined || audience === undefined || subject === undefined)
+  const isNotAboutTrust =
+    code === 'OCI_NOT_A_SERVICE_USER' || (code === 'OCI_EXCHANGE_REJECTED' && hasOtherAudience(context));
+  if (isNotAboutTrust || issuer === undefined || audience === undefined || subject === undefined)
     return { snippets: [] };
   const { url: keysUrl, note } = await findKeysAddress(http, issuer, advice);
   const resourceType = oci.resource?.type;

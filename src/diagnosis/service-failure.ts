@@ -1,22 +1,26 @@
 // Translates failed calls to services into failures of the action.
-import { ActionError, type ErrorCode, type Snippet } from '../errors/action-error.ts';
+import { ActionError, type ErrorCode, explained, type Snippet } from '../errors/action-error.ts';
 import { type Service, ServiceRefusal } from '../errors/service-refusal.ts';
 import { TransportError, type TransportFailure } from '../errors/transport-error.ts';
 import { expiryOf } from '../github/id-token.ts';
-import type { InputName } from '../inputs/schema.ts';
 import { CLOCK_TOLERANCE_MS } from '../oci/request-signature.ts';
 import { isRetryableStatus } from '../response.ts';
 import type { Secret } from '../secret.ts';
 
-/** The name of each service, the codes for no response and for an unusable one, and the input that gives its host. */
+/** The name of each service, the codes for no response and for an unusable one, and the inputs that give its host. */
 const SERVICES: Readonly<
-  Record<Service, readonly [name: string, unreachable: ErrorCode, malformed: ErrorCode, input?: InputName]>
+  Record<Service, readonly [name: string, unreachable: ErrorCode, malformed: ErrorCode, hostInput?: string]>
 > = {
   github: ["GitHub's OIDC service", 'GITHUB_UNREACHABLE', 'GITHUB_RESPONSE_MALFORMED'],
   domain: ['The domain', 'OCI_DOMAIN_UNREACHABLE', 'OCI_RESPONSE_MALFORMED', 'domain-url'],
   'object-storage': ['Object Storage', 'OCI_SERVICE_UNREACHABLE', 'OCI_SERVICE_RESPONSE_MALFORMED', 'region'],
-  oke: ['OKE', 'OKE_UNREACHABLE', 'OKE_RESPONSE_MALFORMED', 'oke-cluster'],
-  ocir: ['The container registry', 'OCIR_UNREACHABLE', 'OCIR_RESPONSE_MALFORMED', 'ocir-registries'],
+  oke: ['OKE', 'OKE_UNREACHABLE', 'OKE_RESPONSE_MALFORMED', 'oke-cluster` or `region'],
+  ocir: [
+    'The container registry',
+    'OCIR_UNREACHABLE',
+    'OCIR_RESPONSE_MALFORMED',
+    'ocir-registries` or `region',
+  ],
   instance: [
     "OCI's authentication service",
     'INSTANCE_PRINCIPAL_UNAVAILABLE',
@@ -25,9 +29,12 @@ const SERVICES: Readonly<
   sts: ['STS', 'AWS_UNREACHABLE', 'AWS_RESPONSE_MALFORMED', 'aws-region'],
 };
 
+const PROXY_PASSWORD =
+  'Put the user name and password of the proxy into HTTPS_PROXY, percent-encoded: http://user:password@host:port.';
+
 /**
  * @param action what failed, as the beginning of a sentence
- * @param hostInput the input that gives the host, if it is not the usual one of the service
+ * @param hostInput the input that gives the host, between backticks, if it is not the usual one of the service
  * @returns an ActionError for a TransportError; anything else unchanged
  */
 export function explainTransport(
@@ -46,8 +53,13 @@ export function explainTransport(
   };
   const { failure, message, outOfTime } = error;
   const code = outOfTime ? 'DEADLINE_EXCEEDED' : (codes[failure] ?? unreachable);
-  const advice = failure === 'host-not-found' && hostInput ? ` The host comes from \`${hostInput}\`.` : '';
-  return new ActionError(code, `${action}: ${message}.${advice}`);
+  const evidence = `${action}: ${message}.`;
+  if (failure === 'host-not-found' && hostInput)
+    return new ActionError(code, evidence, {
+      remedy: `Correct \`${hostInput}\`, which gives this host its name.`,
+    });
+  const isAboutPassword = code === 'PROXY_REFUSED' && message.includes('(407)');
+  return explained(code, evidence, { remedy: isAboutPassword ? PROXY_PASSWORD : undefined });
 }
 
 /**
@@ -60,7 +72,7 @@ export async function explainFailure(
   service: Service,
   action: string,
   explainRefusal: (refusal: ServiceRefusal) => ActionError | Promise<ActionError>,
-  hostInput?: InputName,
+  hostInput?: string,
 ): Promise<unknown> {
   if (!(error instanceof ServiceRefusal)) return explainTransport(error, service, action, hostInput);
   return isRetryableStatus(error.status) ? unavailable(error) : explainRefusal(error);
@@ -71,7 +83,7 @@ export function unavailable({ service, status, text, requestId, attempts }: Serv
   const [name, unreachable] = SERVICES[service];
   const details = `${attempts === undefined ? '' : ` (${attempts})`}${text && `: ${text}`}`;
   const code = service === 'domain' && status === 429 ? 'OCI_RATE_LIMITED' : unreachable;
-  return new ActionError(code, `${name} responded with ${status}${details}.`, { status, requestId });
+  return explained(code, `${name} responded with ${status}${details}.`, { status, requestId });
 }
 
 /** @param now milliseconds since the epoch */
@@ -81,8 +93,7 @@ export function explainIdTokenRefusal(
   now: number,
 ): ActionError {
   const text = `GitHub refused the job's OIDC token with status ${status}.`;
-  const refused = (hint: string) =>
-    new ActionError('GITHUB_OIDC_REFUSED', `${text}${hint}`, { status, requestId });
+  const refused = (hint: string) => explained('GITHUB_OIDC_REFUSED', `${text}${hint}`, { status, requestId });
   if (status !== 401 && status !== 403) return refused('');
   const expiry = expiryOf(requestToken);
   if (expiry === undefined) return refused(' The expiry of the request token cannot be read from it.');
@@ -91,7 +102,7 @@ export function explainIdTokenRefusal(
   if (expiry > now)
     return refused(` The request token is valid until ${end}; ${clock}, so its age is not the reason.`);
   const message = `${text} The job's request token expired at ${end}; ${clock}.`;
-  return new ActionError('GITHUB_OIDC_EXPIRED', message, { status, requestId, snippets: [SEPARATE_JOB] });
+  return explained('GITHUB_OIDC_EXPIRED', message, { status, requestId, snippets: [SEPARATE_JOB] });
 }
 
 const SEPARATE_JOB: Snippet = {
@@ -117,17 +128,18 @@ export function explainAccessTokenRefusal(
 ): ActionError {
   const message = `The domain refused an access token for scope ${JSON.stringify(scope)} (${status}): ${text || 'no reason given'}.`;
   const details = { status, requestId };
-  if (code === 'invalid_client') return new ActionError('OCI_CLIENT_REJECTED', message, details);
-  if (code === 'invalid_scope') return new ActionError('OCI_SCOPE_REFUSED', message, details);
-  return new ActionError('OCI_ACCESS_TOKEN_REFUSED', message, details);
+  if (code === 'invalid_client') return explained('OCI_CLIENT_REJECTED', message, details);
+  if (code === 'invalid_scope') return explained('OCI_SCOPE_REFUSED', message, details);
+  return explained('OCI_ACCESS_TOKEN_REFUSED', message, details);
 }
 
 /** @param now when the response arrived, milliseconds since the epoch */
 export function explainNamespaceRefusal(refusal: ServiceRefusal, now: number): ActionError {
   const { status, text, requestId, attempts } = refusal;
   if (status === 401) return explainUnauthenticated(refusal, now);
-  const message = `Object Storage accepts the session but does not let it read the namespace: ${text || 'no reason given'} (${status}, ${attempts}).`;
-  return new ActionError('OCI_NOT_AUTHORIZED', message, { status, requestId });
+  const reason = `Object Storage responded with ${status} (${attempts}): ${text || 'no reason given'}.`;
+  const evidence = `${reason} This call needs no policy, so a missing policy is not the cause.`;
+  return explained('OCI_NOT_AUTHORIZED', evidence, { status, requestId });
 }
 
 /** For a signed request. OCI sends the same text for a bad signature, an expired token and a wrong date. @param now as above */
@@ -139,9 +151,9 @@ export function explainUnauthenticated(
   const skew = now - serverTime;
   if (Math.abs(skew) > CLOCK_TOLERANCE_MS) {
     const seconds = Math.round(Math.abs(skew) / 1000);
-    const message = `${name} refused the session (401): this machine's clock is ${seconds} s ${skew > 0 ? 'ahead of' : 'behind'} its own; 300 s are allowed.`;
-    return new ActionError('OCI_CLOCK_SKEWED', message, { status, requestId });
+    const what = `This machine's clock is ${seconds} s ${skew > 0 ? 'ahead of' : 'behind'} that of OCI; 300 s are allowed.`;
+    return new ActionError('OCI_CLOCK_SKEWED', what, { status, requestId });
   }
-  const message = `${name} refused the session (401): ${text || 'no reason given'}.`;
-  return new ActionError('OCI_SESSION_REFUSED', message, { status, requestId });
+  const evidence = `${name} refused the session (401): ${text || 'no reason given'}.`;
+  return explained('OCI_SESSION_REFUSED', evidence, { status, requestId });
 }

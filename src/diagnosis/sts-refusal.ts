@@ -1,6 +1,6 @@
 // Explains a refusal by STS. Only then are the discovery document and the keys of the issuer fetched, as AWS does.
 import { isOfDomain, show, type WebIdentity } from '../aws/web-identity.ts';
-import { ActionError, type ErrorCode, type Snippet } from '../errors/action-error.ts';
+import { ActionError, type ErrorCode, explained, type Snippet } from '../errors/action-error.ts';
 import type { ServiceRefusal } from '../errors/service-refusal.ts';
 import { TransportError } from '../errors/transport-error.ts';
 import type { AwsConfig, Config } from '../inputs/config.ts';
@@ -39,11 +39,11 @@ export async function explainStsRefusal(
   const details = { status, requestId, facts };
   if (code === 'AWS_IDENTITY_TOKEN_INVALID') {
     const cause = await causeOfInvalidToken(http, refusal, context, identity);
-    return new ActionError(cause.code, `${message} ${cause.text}`, details);
+    return explained(cause.code, `${message} ${cause.text}`, { ...details, remedy: cause.remedy });
   }
-  if (code !== 'AWS_ACCESS_DENIED') return new ActionError(code, message, details);
+  if (code !== 'AWS_ACCESS_DENIED') return explained(code, message, details);
   const token = `The token has iss=${issuer} aud=${audience} sub=${subject}.`;
-  return new ActionError(code, `${message} ${token}`, {
+  return explained(code, `${message} ${token}`, {
     ...details,
     snippets: [trustPolicy(role, identity)],
   });
@@ -52,6 +52,7 @@ export async function explainStsRefusal(
 interface Cause {
   code: ErrorCode;
   text: string;
+  remedy?: string | undefined;
 }
 
 /** Uses the text of STS first, then what this action can check itself. */
@@ -65,9 +66,13 @@ async function causeOfInvalidToken(
   const token = `The token has iss=${issuer} aud=${audience} sub=${subject}.`;
   const code = 'AWS_IDENTITY_TOKEN_INVALID';
   if (roles !== undefined && !roles.includes(role.arn))
-    return { code, text: `The token's claim \`https://aws.amazon.com/roles\` is ${show(roles)}.` };
+    return {
+      code,
+      text: `The token's claim \`https://aws.amazon.com/roles\` is ${show(roles)}.`,
+      remedy: 'Add this role to the claim `https://aws.amazon.com/roles` of the token.',
+    };
   if (/token audience/i.test(text)) {
-    if (audience === wanted) return { code, text: token };
+    if (audience === wanted) return { code, text: token, remedy: LIST_AUDIENCE };
     const authorized = `AWS compared the token's authorized party (\`azp\`), ${show(audience)}, instead of its audience.`;
     return { code: 'AWS_AUDIENCE_MISMATCH', text: authorized };
   }
@@ -77,14 +82,17 @@ async function causeOfInvalidToken(
   if (isExplained) return { code, text: token };
   try {
     await assertKeyPublished(http, identity, domainUrl);
-    return { code, text: token };
+    return { code, text: token, remedy: /verification key/i.test(text) ? FETCH_AGAIN : undefined };
   } catch (error) {
-    if (error instanceof ActionError) return { code: error.code, text: error.message };
+    if (error instanceof ActionError) return { code: error.code, text: error.evidence ?? error.message };
     if (!(error instanceof TransportError)) throw error;
     const reason = `Whether AWS can read the domain's keys could not be checked from here: ${error.message}.`;
     return { code, text: `${token} ${reason}` };
   }
 }
+
+const LIST_AUDIENCE = 'Add the audience to the client ID list of the IAM OIDC provider.';
+const FETCH_AGAIN = 'Run the job again: AWS could not fetch the keys of the domain, but the runner can.';
 
 /**
  * Fetches the discovery document and the signing keys as AWS does: without credentials.
@@ -100,17 +108,17 @@ export async function assertKeyPublished(
   const url = new URL(discoveryAddress(issuer));
   if (!isOfDomain(issuer, domainUrl.origin) && !isOracle(url)) {
     const text = `The token's issuer is ${show(issuer)}, which is neither \`domain-url\` nor a host of Oracle's.`;
-    throw new ActionError('AWS_ISSUER_UNUSABLE', text);
+    throw explained('AWS_ISSUER_UNUSABLE', text);
   }
   const discovery = await fetchPublic(http, url);
   if (discovery['issuer'] !== issuer) {
     const text = `The discovery document names issuer ${show(discovery['issuer'])}; AWS needs exactly ${issuer}.`;
-    throw new ActionError('AWS_ISSUER_UNUSABLE', text);
+    throw explained('AWS_ISSUER_UNUSABLE', text);
   }
   const { ids, address } = await fetchSigningKeys(http, discovery, url.origin);
   if (ids.length > 0 && (keyId === undefined || ids.includes(keyId))) return;
   const text = `The key ${show(keyId)} is not among those at ${quote(address, [])}.`;
-  throw new ActionError('AWS_SIGNING_KEYS_HIDDEN', text);
+  throw explained('AWS_SIGNING_KEYS_HIDDEN', text);
 }
 
 /**
@@ -127,7 +135,7 @@ export async function fetchSigningKeys(
   const url = typeof address === 'string' && URL.canParse(address) ? new URL(address) : null;
   if (url === null) {
     const text = 'The discovery document does not name the address of the signing keys.';
-    throw new ActionError('AWS_SIGNING_KEYS_HIDDEN', text);
+    throw explained('AWS_SIGNING_KEYS_HIDDEN', text);
   }
   if (url.origin !== origin && !isOracle(url)) {
     const text = `the discovery document names ${show(address)} for the keys, which is neither of the issuer nor of Oracle and was not fetched`;
@@ -158,7 +166,7 @@ async function fetchPublic(http: Http, url: URL): Promise<Record<string, unknown
   if (status === 403 || isRetryableStatus(status))
     throw new TransportError('unusable', `${url.href} responded with ${status}`);
   const got = status === 200 ? 'something that is no JSON object' : `status ${status}`;
-  throw new ActionError('AWS_SIGNING_KEYS_HIDDEN', `Without credentials, ${url.href} sends ${got}.`);
+  throw explained('AWS_SIGNING_KEYS_HIDDEN', `Without credentials, ${url.href} sends ${got}.`);
 }
 
 /** @see Creating a role for OpenID Connect federation (AWS documentation) */

@@ -12,7 +12,15 @@ export interface Snippet {
   isFolded: boolean;
 }
 
-type ContextMember = 'remedy' | 'requestId' | 'status' | 'facts' | 'details' | 'snippets' | 'cause';
+type ContextMember =
+  | 'remedy'
+  | 'evidence'
+  | 'requestId'
+  | 'status'
+  | 'facts'
+  | 'details'
+  | 'snippets'
+  | 'cause';
 
 /** What an error holds besides its code and its message. */
 export type ErrorContext = { [M in ContextMember]?: ActionError[M] | undefined };
@@ -34,6 +42,11 @@ export class ActionError extends Failure<ErrorCode> {
     this.details = context.details ?? [];
     this.snippets = context.snippets ?? [];
   }
+}
+
+/** A failure that the title of its code describes. @param evidence sentences: what was requested, and the response */
+export function explained(code: ErrorCode, evidence: string, context: ErrorContext = {}): ActionError {
+  return new ActionError(code, describeError(code).title, { ...context, evidence });
 }
 
 /** Whatever was thrown, as an `ActionError`; what nobody foresaw becomes `UNEXPECTED`. */

@@ -3,200 +3,146 @@ import type { CodeEntry } from './codes.ts';
 
 export const JOB_CODES = {
   INPUT_INVALID: {
-    title: 'One or more inputs are missing or wrong, or contradict each other.',
-    remedy: 'Correct what the message names.',
-    causes: [
-      'The variable or secret that the workflow reads does not exist here, so the input is empty. An environment has its own variables and secrets.',
-      'The run gets no secrets: a pull request from a fork gets none, and Dependabot has its own.',
-      'YAML changed the value, such as an account number without quotes.',
-      'Two inputs exclude each other, or one requires another: `aws-role-arn` requires `aws-region`.',
-    ],
+    title: 'Inputs are missing or wrong, or contradict each other.',
+    remedy: 'Correct the inputs that this message names.',
+    causes: ['The variable or secret does not exist here. An environment, and Dependabot, have their own.'],
   },
   GITHUB_OIDC_UNAVAILABLE: {
-    title: 'The job has no permission to request an ID token from GitHub.',
+    title: 'The job has no permission to request an ID token.',
     remedy:
-      'Add `permissions: { id-token: write, contents: read }` to the job, and to the caller of a reusable workflow. Pull requests from forks never get this permission.',
+      'Add `permissions: { id-token: write, contents: read }` to the job, and to the caller of a reusable workflow.',
     causes: [
-      'The job lacks `permissions: id-token: write`. A list of permissions removes every permission that it does not name.',
-      'The caller of a reusable workflow does not grant the permission.',
-      'The run is for a pull request from a fork, which never gets the permission.',
-      'Dependabot started the run, which gets the permission only if the workflow lists it.',
-      'A step or `env:` sets the variables of the runner to an address that is not `https://`.',
+      'A list of permissions removes each one that it does not name.',
+      'A pull request from a fork gets neither this permission nor secrets. Skip the job there.',
+      'Dependabot started the run. The workflow must list the permission.',
+      'A step or `env:` changes ACTIONS_ID_TOKEN_REQUEST_URL or …_TOKEN.',
     ],
   },
   GITHUB_OIDC_REFUSED: {
-    title: 'GitHub refused to issue an ID token to this job.',
+    title: 'GitHub refused to issue an ID token.',
     remedy:
-      'Check that the job was not cancelled, and that no step and no `env:` overrides ACTIONS_ID_TOKEN_REQUEST_URL or ACTIONS_ID_TOKEN_REQUEST_TOKEN.',
-    causes: [
-      'The job was cancelled or has ended.',
-      'A step replaced ACTIONS_ID_TOKEN_REQUEST_URL or ACTIONS_ID_TOKEN_REQUEST_TOKEN.',
-    ],
+      'Check that no step and no `env:` sets ACTIONS_ID_TOKEN_REQUEST_URL or ACTIONS_ID_TOKEN_REQUEST_TOKEN.',
+    causes: ['A step replaced one of these variables.', 'The job was cancelled or has ended.'],
   },
   GITHUB_OIDC_EXPIRED: {
-    title: 'The request token, with which the job requests ID tokens, has expired.',
-    remedy:
-      'Log in earlier, or move the steps that need OCI to a job of their own: GitHub issues ID tokens to a job for about six hours. On a self-hosted runner, check the clock too.',
+    title: 'The job is too old to request another ID token.',
+    remedy: 'Move the login into a job of its own: GitHub issues ID tokens to a job for about six hours.',
     causes: [
-      'The job has run for more than about six hours, which is possible on a self-hosted runner.',
-      'The login or its retry runs in the last minutes before the time limit of the job.',
-      'A step set ACTIONS_ID_TOKEN_REQUEST_TOKEN to the value of an earlier job.',
+      'The job runs for more than six hours, or is close to its time limit.',
+      'The clock of a self-hosted runner is fast. The message shows both times.',
     ],
   },
   GITHUB_UNREACHABLE: {
-    title: "GitHub's OIDC service sent no usable response in any attempt.",
-    remedy:
-      'Run the job again (status: www.githubstatus.com). A self-hosted runner must reach the host in ACTIONS_ID_TOKEN_REQUEST_URL over HTTPS.',
+    title: "GitHub's OIDC service sent no usable response.",
+    remedy: 'Run the job again. A self-hosted runner must reach this service over HTTPS.',
     causes: [
-      'GitHub or the network has a temporary fault.',
-      'The firewall of a self-hosted runner blocks `*.actions.githubusercontent.com`.',
-      'The network requires a proxy, and HTTPS_PROXY is not set in the environment of the runner.',
+      'GitHub has a temporary fault: see www.githubstatus.com.',
+      'A firewall blocks `*.actions.githubusercontent.com`, or the network needs a proxy and HTTPS_PROXY is not set.',
     ],
   },
   GITHUB_RESPONSE_MALFORMED: {
     title: 'The response to the request for an ID token contains no token.',
-    remedy: 'Check whether a proxy or captive portal responds in place of GitHub.',
-    causes: [
-      'An intercepting proxy or captive portal sends its own page.',
-      'A step set ACTIONS_ID_TOKEN_REQUEST_URL to another address.',
-    ],
+    remedy: 'Find out which proxy or captive portal responds in place of GitHub.',
+    causes: ['A step changed ACTIONS_ID_TOKEN_REQUEST_URL.'],
   },
   TLS_UNTRUSTED: {
-    title: 'This machine does not trust the certificate of a server, so nothing was sent to it.',
+    title: 'This machine does not trust the certificate of a server.',
     remedy:
-      'Behind an inspecting proxy or with a private CA, set NODE_EXTRA_CA_CERTS of the runner to the PEM file of the CA. Otherwise check the address and the clock of the machine.',
+      'Behind a proxy that inspects TLS, set NODE_EXTRA_CA_CERTS of the runner to the PEM file of its CA.',
     causes: [
-      'A proxy inspects TLS and signs certificates with the CA of the company.',
-      'A private endpoint or server has a certificate of a private CA.',
-      'The address has the wrong host, whose certificate has another name.',
+      'A proxy inspects TLS, or a private endpoint has a certificate of a private CA.',
+      'The address has the wrong host.',
       'The clock of the machine is wrong, or the certificate has expired.',
     ],
   },
   PROXY_UNREACHABLE: {
-    title: 'The proxy that the environment sets cannot be used.',
-    remedy:
-      'Check the address in HTTPS_PROXY (or https_proxy) of the runner, and that the proxy runs. Add hosts that need no proxy to NO_PROXY.',
+    title: 'The proxy in HTTPS_PROXY cannot be used.',
+    remedy: 'Correct HTTPS_PROXY (or https_proxy) of the runner, or add the host to NO_PROXY.',
     causes: [
-      'The variable has a wrong host or port, or is not an `http://` or `https://` address.',
+      'The variable has a wrong host or port, or does not begin with `http://` or `https://`.',
       'The password has a `/`, `?`, `#` or `\\` that is not percent-encoded.',
-      'The proxy is down or overloaded.',
-      'The host needs no proxy but is missing from NO_PROXY.',
     ],
   },
   PROXY_REFUSED: {
-    title: 'The proxy refused to open a tunnel to the host.',
-    remedy:
-      'Allow the runner to CONNECT to that host and port at the proxy in HTTPS_PROXY, and check user name and password (http://user:password@host:port, percent-encoded).',
+    title: 'The proxy refused a connection to the host.',
+    remedy: 'Allow CONNECT to this host and port at the proxy, or add the host to NO_PROXY.',
     causes: [
-      'The proxy does not allow the host.',
+      'The proxy allows neither the host nor other ports than 443.',
       'The credentials of the proxy are missing or wrong (407).',
-      'The port is not 443. Many proxies forbid other ports.',
     ],
   },
   DEADLINE_EXCEEDED: {
     title: 'The login took longer than `timeout-seconds`.',
-    remedy: 'Check the waits in the log for the service that was slow, or raise `timeout-seconds`.',
-    causes: [
-      'A service was slow or did not respond. The log has one line for each wait.',
-      '`timeout-seconds` is too short.',
-      'A firewall drops packets instead of refusing connections.',
-    ],
+    remedy: 'Check the service that the log shows as slow, or raise `timeout-seconds`.',
+    causes: ['A firewall drops packets instead of refusing connections.'],
   },
   EXPORT_CONFLICT: {
-    title: 'Two logins of this job with different profiles export the same variables (`export-for`).',
-    remedy:
-      'Remove this target from `export-for` of one of the two logins, or move the steps that need it to a job of their own. Its variables apply to every later step.',
-    causes: [
-      'The inputs of one login were copied to another, with `export-for`.',
-      'One login exports for terraform and the other for terraform-session, which set the same variables.',
-      'Another action that the job uses logs in with this action.',
-    ],
+    title: 'Two logins of this job export the same variables for different profiles.',
+    remedy: 'Remove the target from `export-for` of one login, or move its steps to another job.',
+    causes: ['One login exports for terraform, the other for terraform-session.'],
   },
   PROFILE_EXISTS: {
-    title: 'The file already has a profile of this name, which this action did not write.',
+    title: 'The file already has a profile of this name, which no login wrote.',
     remedy:
-      'Choose another `profile` or `aws-profile`, or set `overwrite-profile: true`: the clean-up then restores the existing profile.',
-    causes: [
-      'Somebody set up a profile on the self-hosted runner, usually `DEFAULT`.',
-      'An earlier step of the job wrote the profile.',
-    ],
+      'Choose another `profile` or `aws-profile`, or set `overwrite-profile: true`: the clean-up restores the old one.',
+    causes: ['Somebody set up a profile on the self-hosted runner.'],
   },
   PROFILE_IN_USE: {
     title: 'Another job that is still running on this machine uses the profile.',
-    remedy:
-      'Give each job its own `profile` (`aws-profile` for AWS), for example with the matrix index in its name, or run the jobs one after the other.',
-    causes: [
-      'Two jobs of a self-hosted runner, or of two runners of one user, log in to the same profile at the same time.',
-      'A matrix runs its jobs at once on runners that share a home directory.',
-    ],
+    remedy: 'Give each job its own `profile` or `aws-profile`, such as one with the matrix index.',
+    causes: ['Runners with one home directory run jobs at the same time.'],
   },
   PROFILE_AMBIGUOUS: {
-    title: 'The file has several sections for this profile, or keys in [DEFAULT] that change its identity.',
-    remedy: 'Keep one of these sections. If the message names keys in [DEFAULT], remove them.',
+    title: 'The file has several sections for this profile.',
+    remedy: 'Keep one of these sections and remove the others.',
     causes: [
       'A script appends the section at every run.',
-      'The names of the sections differ only in spaces or quotes, or are [default] and [profile default], which are one profile for AWS tools.',
-      'Keys for the AWS profile `default` are in [DEFAULT]. The AWS CLI and boto3 add keys of [DEFAULT] to every profile.',
+      'The names differ only in spaces or quotes, or are [default] and [profile default].',
+      'Keys in [DEFAULT] change the identity of an AWS profile. Remove them.',
     ],
   },
   CONFIG_UNREADABLE: {
-    title: 'The file is not plain text or not valid JSON, so nothing can be added to it.',
-    remedy:
-      "Correct the file: a config file of OCI or AWS must be UTF-8 text, Docker's config.json a JSON object without duplicate keys. Or choose another path (`config-file`, DOCKER_CONFIG).",
+    title: 'The file is not plain text or not valid JSON, so nothing can be added.',
+    remedy: 'Correct the file, or choose another path (`config-file`, DOCKER_CONFIG).',
     causes: [
-      "Docker's config.json has a comma too many, a comment, or the same key twice.",
+      "Docker's config.json has a comma too many, a comment, or a key twice.",
       'The file is in UTF-16, as older versions of PowerShell write it.',
-      'The path is not that of a config file.',
     ],
   },
   PATH_UNSAFE: {
-    title:
-      'The path is not safe for keys: it is a link, in the checkout, not absolute, or other users can change it.',
-    remedy:
-      'Correct the path, or choose another one outside the checkout: `config-file`, for AWS the variables AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE.',
+    title: 'The path is not safe for keys.',
+    remedy: 'Correct this, or choose another path (`config-file`, AWS_CONFIG_FILE, DOCKER_CONFIG).',
     causes: [
-      'The config file or `sessions` is a symbolic link, as managers of dotfiles create them.',
-      'Other users can write to the directory or to one above it, or it belongs to another user.',
-      'There is a file where a directory should be, or the reverse.',
-      'The path leads into the checkout, perhaps by a link. A later step could publish the key from there.',
-      'AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE is relative or contains variables. AWS SDKs resolve them to different files.',
+      'The file or `sessions` is a symbolic link, as managers of dotfiles create them.',
+      'Other users can write to the directory or to one above it.',
+      'The path is in the checkout, where a later step could publish the key.',
+      'AWS_CONFIG_FILE or AWS_SHARED_CREDENTIALS_FILE is relative or contains variables.',
     ],
   },
   FILES_NOT_WRITABLE: {
     title: 'The operating system refused to read or write a file.',
-    remedy:
-      "Allow the runner's user to read and write this path, free disk space, or choose another `config-file` or `profile`.",
+    remedy: 'Let the user of the runner write to this path, or choose another `config-file`.',
     causes: [
-      "The runner's user may not write there, for example because a container job left the home directory to root (EACCES, EPERM).",
+      'A container job left the home directory to root (EACCES, EPERM).',
       'The disk is full (ENOSPC) or read-only (EROFS).',
-      'The session directory of this profile cannot be moved: it is a mount point or part of the container image (EXDEV, EBUSY).',
-      'A name is too long (ENAMETOOLONG).',
+      'The session directory is a mount point or part of the container image (EXDEV, EBUSY).',
     ],
   },
   CONFIG_LOCKED: {
-    title: 'Other programs locked or changed a file of the login, or had it open, for too long.',
+    title: 'Other programs locked or changed a file of the login for too long.',
     remedy: 'Run the job again, or give each job its own `config-file`.',
-    causes: [
-      'Very many jobs on one machine share the home directory.',
-      'A program rewrites the config file continuously.',
-      'On Windows, another program has the config file open, such as an editor or a virus scanner.',
-    ],
+    causes: ['On Windows, an editor or a virus scanner has the file open.'],
   },
   REFRESHER_NOT_STARTED: {
-    title: 'The refresher did not start. With `refresh: true`, the login was rolled back.',
-    remedy:
-      'Run the job again. If the error returns, check that the machine allows another Node process (memory, number of processes), and read the log of this step.',
-    causes: [
-      'The machine has no memory or no process left.',
-      'A policy of the machine forbids processes that outlive their parent.',
-    ],
+    title: 'The refresher did not start, and `refresh: true` requires it.',
+    remedy: 'Run the job again. If it fails again, check the memory and process limits of the machine.',
+    causes: ['The machine has no memory or no process left, or forbids processes that outlive their parent.'],
   },
   UNEXPECTED: {
     title: 'An unexpected error occurred.',
-    remedy:
-      'Run the job again with debug logging (ACTIONS_STEP_DEBUG=true) and report the stack that it shows.',
+    remedy: 'Run the job again with ACTIONS_STEP_DEBUG=true and report the stack that it shows.',
     causes: [
-      'A file of the runner, such as the one in GITHUB_ENV or GITHUB_OUTPUT, is missing or cannot be written.',
+      'A file of the runner, such as that in GITHUB_ENV, is missing or cannot be written.',
       'This action has a defect.',
     ],
   },

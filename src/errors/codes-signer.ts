@@ -3,47 +3,39 @@ import type { CodeEntry } from './codes.ts';
 
 export const SIGNER_CODES = {
   OCI_SIGNER_REJECTED: {
-    title: 'The identity domain did not let this instance or pod exchange tokens.',
+    title: 'The domain did not let this instance or pod exchange tokens.',
     remedy:
-      'Check that a policy allows this instance or pod {GET_RPST}, and remove `oauthClients` from the trust. A new policy takes minutes.',
+      'Add a policy that allows its dynamic group {GET_RPST}, and remove `oauthClients` from the trust.',
     causes: [
-      'No policy gives {GET_RPST} to a dynamic group whose rule matches the instance, or the policy does not apply everywhere yet.',
-      'The trust lists `oauthClients`, which may admit only these applications.',
-      'The instance is in another tenancy than the domain.',
-      'With `token-type: upst` or `client-auth: oke-workload-identity`, both experimental: which permission the domain requires is not documented.',
-      'The clock of the instance is wrong by more than five minutes.',
+      'No policy gives {GET_RPST} to a dynamic group of the instance, or the policy is minutes old.',
+      'The instance is in another tenancy than the domain, or its clock is wrong.',
+      'With `token-type: upst` or `client-auth: oke-workload-identity`: no source documents the permission.',
     ],
   },
   INSTANCE_METADATA_UNREACHABLE: {
     title: 'This machine is no OCI instance, or its metadata service sent no certificate.',
-    remedy: 'Run the job on an OCI instance that reaches 169.254.169.254, or use `client-auth: secret`.',
+    remedy: 'Run the job on an OCI instance, or use `client-auth: secret`.',
     causes: [
-      "The job runs on GitHub's own runner, on another cloud or in your network.",
-      'A firewall, a network policy or a container network blocks 169.254.169.254.',
-      'The variable OCI_METADATA_BASE_URL is set to another address.',
-      'OCI replaced the certificate between two requests. Run the job again.',
+      "The job runs on GitHub's own runner or another cloud.",
+      'A firewall or container network blocks 169.254.169.254.',
+      'OCI_METADATA_BASE_URL is set to another address.',
     ],
   },
   INSTANCE_PRINCIPAL_UNAVAILABLE: {
     title: 'OCI issued no token for this instance.',
-    remedy:
-      'Check the clock of the instance, and that it reaches the host in the message. Otherwise run the job again.',
+    remedy: 'Check the clock of the instance, and that its subnet has a service gateway or NAT gateway.',
     causes: [
-      'The instance cannot reach the host auth of its region: its subnet has neither a service gateway nor a NAT gateway.',
-      'The clock of the instance is wrong by more than five minutes.',
-      'The instance has just been created.',
-      'A proxy in HTTPS_PROXY responds in place of OCI. Add the host to NO_PROXY.',
+      'The instance cannot reach the host auth of its region.',
+      'A proxy responds in place of OCI. Add the host to NO_PROXY.',
     ],
   },
   OKE_WORKLOAD_IDENTITY_UNAVAILABLE: {
     title: 'OKE issued no token for this pod, or the job does not run in a pod.',
-    remedy:
-      'Run the job in a pod of an enhanced OKE cluster, in which the token of a service account is mounted.',
+    remedy: 'Run the job in a pod of an enhanced OKE cluster, with a service account.',
     causes: [
-      'The job does not run in a pod, or in a pod of another Kubernetes.',
       'The cluster is a basic cluster (403).',
-      'The pod has no token of a service account (`automountServiceAccountToken`).',
-      'A network policy blocks port 12250 of the Kubernetes API.',
+      'The pod mounts no token of a service account (`automountServiceAccountToken`).',
+      'A network policy blocks port 12250.',
     ],
   },
 } as const satisfies Record<string, CodeEntry>;

@@ -2,6 +2,8 @@
 export type TransportFailure =
   | 'unreachable'
   | 'host-not-found'
+  /** Not asked, or no answer: the name may exist. */
+  | 'lookup-failed'
   | 'untrusted'
   | 'timed-out'
   | 'unusable'

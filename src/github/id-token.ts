@@ -1,6 +1,6 @@
 // GitHub's OIDC service. Does not use `core.getIDToken`, so that the same retry policy applies to all calls.
 import { decodeJwt } from 'jose';
-import { ActionError } from '../errors/action-error.ts';
+import { ActionError, explained } from '../errors/action-error.ts';
 import { ServiceRefusal } from '../errors/service-refusal.ts';
 import { isConfidential } from '../inputs/parsers.ts';
 import { type IdToken, parseIdToken } from '../oci/id-token.ts';
@@ -32,9 +32,8 @@ const TOKEN_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_TOKEN';
 export function findTokenService({ env, mask }: Pick<Runner, 'env' | 'mask'>): TokenService {
   const missing = [URL_VARIABLE, TOKEN_VARIABLE].filter((name) => !env(name));
   if (missing.length > 0) {
-    const which = `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not set`;
-    const text = `This job cannot request an ID token from GitHub: ${which}.`;
-    throw new ActionError('GITHUB_OIDC_UNAVAILABLE', text);
+    const which = `${missing.join(' and ')} ${missing.length > 1 ? 'are' : 'is'} not set.`;
+    throw explained('GITHUB_OIDC_UNAVAILABLE', which);
   }
   const address = env(URL_VARIABLE) ?? '';
   if (!URL.canParse(address) || !isConfidential(new URL(address))) {
@@ -60,6 +59,7 @@ export function idTokenRequest({ url, requestToken }: TokenService, audience: st
 
 export const ID_TOKEN_CALL: RetriedCall = {
   label: "GitHub's OIDC token",
+  isHostCertain: true,
   /** In the first second of a job the service may not know yet that the job runs, and refuses with 403. */
   transientReason: ({ status, text }) =>
     status === 403 && /'(Pending|Delayed)' state/.test(text) ? 'the job is not yet known to run' : undefined,
@@ -76,7 +76,7 @@ export function processIdTokenResponse(response: HttpResponse): Secret {
   if (isJwt(jwt)) return new Secret(jwt);
   const what = status === 200 ? 'a response without a token' : `status ${status}`;
   const message = page ?? `GitHub's OIDC service sent ${what}.`;
-  throw new ActionError('GITHUB_RESPONSE_MALFORMED', message, { status, requestId });
+  throw explained('GITHUB_RESPONSE_MALFORMED', message, { status, requestId });
 }
 
 /** @throws ActionError GITHUB_RESPONSE_MALFORMED */
@@ -84,7 +84,7 @@ export function readIdToken(jwt: Secret): IdToken {
   const token = parseIdToken(jwt);
   if (token !== undefined) return token;
   const text = "GitHub's OIDC service sent a token that cannot be read.";
-  throw new ActionError('GITHUB_RESPONSE_MALFORMED', text);
+  throw explained('GITHUB_RESPONSE_MALFORMED', text);
 }
 
 /**

@@ -1,28 +1,48 @@
-// Why a job cannot request an ID token. A module of its own, because it loads @actions/github.
+// Why a job has no ID token, or lacks inputs. A module of its own, because it loads @actions/github.
 import { context } from '@actions/github';
-import type { ErrorContext, Snippet } from '../errors/action-error.ts';
+import { ActionError, type ErrorCode, type ErrorContext, type Snippet } from '../errors/action-error.ts';
 
-/** `remedy` is set where the remedy of the error code would mislead. */
-export interface MissingIdToken extends Pick<ErrorContext, 'remedy' | 'details' | 'snippets'> {
-  /** For the log line; '' when the run shows no reason. */
-  reason: string;
+/** What replaces parts of the failure; `whatHappened` and `remedy` where those of the error code would mislead. */
+interface Explanation extends Pick<ErrorContext, 'remedy' | 'evidence' | 'details' | 'snippets'> {
+  code?: ErrorCode;
+  whatHappened?: string;
 }
 
 const env = (name: string): string => process.env[name] ?? '';
 
-/** Explains the missing ID token by the event and the environment of this run. */
-export function explainMissingIdToken(): MissingIdToken {
+/**
+ * Explains a missing ID token, or missing inputs, by the event and the environment of this run.
+ * @param failure GITHUB_OIDC_UNAVAILABLE or INPUT_INVALID
+ */
+export function explainByRun(failure: ActionError): ActionError {
+  const isAboutInputs = failure.code === 'INPUT_INVALID';
+  const isFork = isPullRequestFromFork();
+  const hasVariable = ['URL', 'TOKEN'].some((name) => env(`ACTIONS_ID_TOKEN_REQUEST_${name}`) !== '');
+  if (isFork && !(isAboutInputs && hasVariable)) return changed(failure, explainFork());
+  if (!isAboutInputs) return changed(failure, explainIdToken(hasVariable));
+  if (!/` is required/.test(failure.message)) return failure;
+  // The owner of a private repository can give forks ID tokens without secrets.
+  if (isFork) return changed(failure, { ...explainFork(), code: failure.code });
+  return isDependabot() ? changed(failure, explainDependabotInputs(failure)) : failure;
+}
+
+function changed(failure: ActionError, explanation: Explanation): ActionError {
+  const { code = failure.code, whatHappened = failure.whatHappened, ...others } = explanation;
+  return new ActionError(code, whatHappened, { ...failure, ...others });
+}
+
+function explainIdToken(hasVariable: boolean): Explanation {
   if (env('ACT') === 'true') {
     return {
-      reason: 'The job runs under nektos/act, which issues no ID tokens.',
+      whatHappened: 'The job runs under nektos/act, which issues no ID tokens.',
       remedy: 'Run the workflow on GitHub. With act, run only the steps that need no login.',
     };
   }
-  if (isPullRequestFromFork()) return explainFork();
-  const present = ['URL', 'TOKEN'].filter((name) => env(`ACTIONS_ID_TOKEN_REQUEST_${name}`) !== '');
-  if (present.length > 0) return OVERRIDDEN;
-  return context.actor === 'dependabot[bot]' ? explainDependabot() : explainPermission();
+  if (hasVariable) return OVERRIDDEN;
+  return isDependabot() ? explainDependabot() : explainPermission();
 }
+
+const isDependabot = () => context.actor === 'dependabot[bot]';
 
 /** `fork: true` is also set in a repository that is itself a fork, so compare the repository of the head. */
 function isPullRequestFromFork(): boolean {
@@ -32,39 +52,57 @@ function isPullRequestFromFork(): boolean {
   return head.repo?.full_name !== env('GITHUB_REPOSITORY'); // null after the fork was deleted
 }
 
-function explainFork(): MissingIdToken {
-  const condition =
-    "github.event_name != 'pull_request' || github.event.pull_request.head.repo.full_name == github.repository";
+/** A line to paste, in the log and in the summary. */
+function skipped(title: string, condition: string): Explanation {
   return {
-    reason: 'GitHub issues no ID token to a pull request from a fork, whatever `permissions` say.',
-    remedy:
-      'Skip the login for forks, as the job summary shows. Do not use `pull_request_target` instead: code from the fork could use the session.',
-    snippets: [yaml('Skip this job for forks', [`    if: ${condition}`, ...PERMISSIONS])],
+    evidence: `Line for the job: \`if: ${condition}\`.`,
+    snippets: [yaml(title, [`    if: ${condition}`, ...PERMISSIONS])],
   };
 }
 
-const OVERRIDDEN: MissingIdToken = {
-  reason:
-    'Something in this job changed one of these variables: the runner sets both, with an https:// address, or none.',
-  remedy: 'Remove ACTIONS_ID_TOKEN_REQUEST_… from `env:` and from what earlier steps write to GITHUB_ENV.',
+function explainFork(): Explanation {
+  const condition = `github.event_name != '${context.eventName}' || github.event.pull_request.head.repo.full_name == github.repository`;
+  return {
+    ...skipped('The job without forks', condition),
+    code: 'GITHUB_OIDC_UNAVAILABLE',
+    whatHappened: 'GitHub gives a pull request from a fork neither an ID token nor secrets.',
+    remedy: 'Skip this job for forks.',
+    details: ['Do not use `pull_request_target` instead: code from the fork could use the session.'],
+  };
+}
+
+const OVERRIDDEN: Explanation = {
+  whatHappened: 'A step or `env:` of this job changed ACTIONS_ID_TOKEN_REQUEST_URL or …_TOKEN.',
+  remedy: 'Remove these variables from `env:`, and from what earlier steps write to GITHUB_ENV.',
 };
 
-function explainDependabot(): MissingIdToken {
+function explainDependabotInputs({ message }: ActionError): Explanation {
+  const { evidence, snippets } = skipped('The job without Dependabot', "github.actor != 'dependabot[bot]'");
   return {
-    reason: 'Dependabot started the run, which is read-only unless the workflow itself lists `permissions`.',
+    whatHappened: 'Dependabot started this run, which gets only the secrets of Dependabot.',
+    remedy: 'Skip this job for Dependabot, or add its secrets to those of Dependabot.',
+    evidence: `${evidence} ${message}`,
+    snippets,
+  };
+}
+
+function explainDependabot(): Explanation {
+  return {
+    whatHappened:
+      'Dependabot started this run, which gets no ID token unless the workflow lists the permission.',
+    remedy: 'Add `permissions: { id-token: write, contents: read }` to the job.',
     details: ['Such runs get the secrets of Dependabot only: add `client-secret` to them.'],
     snippets: [yaml('Lines for this job', PERMISSIONS)],
   };
 }
 
-function explainPermission(): MissingIdToken {
+function explainPermission(): Explanation {
   const file = /^[^/]+\/[^/]+\/(.+)@/.exec(env('GITHUB_WORKFLOW_REF'))?.[1];
   const workflow = file === undefined ? 'the workflow' : `\`${file}\``;
   const callerLines = ['    uses: ./.github/workflows/reusable.yml', ...PERMISSIONS];
   const title = 'Lines for the caller, if the job is in a reusable workflow';
   const caller = yaml(title, callerLines, 'call: # the job with `uses:`');
   return {
-    reason: '',
     details: [
       `The run was started from ${workflow}. If this job is in a reusable workflow that it calls, both the job and its caller need the lines; the job cannot see which.`,
       'A list of permissions, of the job or the workflow, sets all others to none. `read-all` does not include `id-token`.',

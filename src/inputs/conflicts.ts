@@ -30,7 +30,7 @@ export function findConflicts(values: InputValues, { home }: Pick<InputContext, 
   return Object.keys(checks).filter((error) => checks[error]);
 }
 
-const EMPTY_SECRET = ': the secret is empty, either not set here or not passed to runs from a fork';
+const EMPTY_SECRET = ': the secret is empty or does not exist here';
 
 function clientChecks(values: InputValues): Checks {
   const { 'client-auth': kind, 'client-id': id, 'client-secret': secret, 'token-type': type } = values;

@@ -142,6 +142,9 @@ export const tenancy = matching(
   'must be the OCID of a tenancy, ocid1.tenancy.oc1..…',
 );
 
+/** What Oracle's examples of a trust require as the audience of the job's token. */
+export const DEFAULT_AUDIENCE = 'https://cloud.oracle.com';
+
 /** A value that a trust compares as a whole: an audience, a resource type. */
 export const word = matching(/^[\x21-\x7e]{1,255}$/, 'must be ASCII text without spaces');
 

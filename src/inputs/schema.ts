@@ -37,7 +37,7 @@ export const INPUTS = {
   'client-secret': { secret: true, parse: rule.singleLine },
   region: { parse: rule.region }, // required unless `token-type` is none
   tenancy: { parse: rule.tenancy },
-  audience: { default: 'https://cloud.oracle.com', parse: rule.word },
+  audience: { default: rule.DEFAULT_AUDIENCE, parse: rule.word },
   'token-type': { default: 'upst', parse: rule.oneOf(['upst', 'rpst', 'none']) },
   'resource-type': { parse: rule.word },
   'rpst-lifetime-seconds': { parse: rule.integer(60, 43_200) },

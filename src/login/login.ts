@@ -146,6 +146,8 @@ async function reuse(
 async function verified(deps: LoginDeps, oci: OciConfig, session: OciSession): Promise<OciSession> {
   if (!oci.verify) return session;
   const { namespace, requestId = 'none' } = await verifySession(deps, oci, session);
-  deps.runner.info(`OCI accepts the session (namespace ${namespace}). Request ID: ${requestId}.`);
+  deps.runner.info(
+    `OCI accepts the session (namespace ${namespace}). Policies were not tested. Request ID: ${requestId}.`,
+  );
   return session;
 }

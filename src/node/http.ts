@@ -139,7 +139,9 @@ function toTransportError(error: unknown, { host }: URL, timeoutMs: number | und
   const { code = 'unknown' } = error as NodeJS.ErrnoException;
   if (/^(Z_|ERR__ERROR_)/.test(code))
     return new TransportError('unusable', `the response of ${host} cannot be decoded (${code})`);
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
+  if (code === 'ENOTFOUND')
     return new TransportError('host-not-found', `the host ${host} was not found (${code})`);
+  if (code === 'EAI_AGAIN')
+    return new TransportError('lookup-failed', `the name of ${host} could not be resolved (${code})`);
   return new TransportError('unreachable', `the connection to ${host} failed (${code})`);
 }

@@ -107,7 +107,7 @@ function makePrivate(system: System, path: string): void {
   if ((mode & 0o077) !== 0)
     throw new ActionError(
       'PATH_UNSAFE',
-      `${path} gets credentials, but others can read it (mode ${mode.toString(8)}), and this user cannot change the mode. Run \`chmod 600\` on it as its owner, or choose a file on another file system.`,
+      `${path} gets credentials, but others can read it (mode ${mode.toString(8)}), and this user cannot change the mode. Run \`chmod 600\` on it as its owner.`,
     );
 }
 

@@ -97,14 +97,14 @@ function directoriesAbove(system: System, wanted: string): Set<string> {
 
 function foreignReason({ system, trusted }: Machine, { uid }: Stats): string | undefined {
   if (trusted.includes(uid)) return undefined;
-  return `belongs to user ${uid}, but this job runs as user ${system.uid}. Run \`chown\` on it or choose another directory`;
+  return `belongs to user ${uid}, but this job runs as user ${system.uid}. Run \`chown\` on it`;
 }
 
 function writableReason({ system, trusted }: Machine, { mode, gid }: Stats): string | undefined {
   const byAll = (mode & WRITABLE_BY_ALL) !== 0;
   if (!byAll && ((mode & WRITABLE_BY_GROUP) === 0 || isPrivateGroup(gid, system, trusted))) return undefined;
   const writers = byAll ? 'every user of this machine' : `group ${gid}`;
-  return `can be written by ${writers} (mode ${(mode & 0o7777).toString(8)}). Run \`chmod go-w\` on it or choose another directory`;
+  return `can be written by ${writers} (mode ${(mode & 0o7777).toString(8)}). Run \`chmod go-w\` on it`;
 }
 
 /** This user, root, and the user of the runner, who is another one for a job in a container. */

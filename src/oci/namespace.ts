@@ -1,5 +1,5 @@
-// The namespace of Object Storage: the cheapest signed call there is, to find out whether OCI accepts a session.
-import { ActionError } from '../errors/action-error.ts';
+// The namespace of Object Storage. The call needs no policy: it shows that OCI accepts a session, not what the session may do.
+import { explained } from '../errors/action-error.ts';
 import { apiRefusal, ServiceRefusal } from '../errors/service-refusal.ts';
 import { domainOfTenancy } from '../inputs/regions.ts';
 import type { HttpRequest, HttpResponse, RetriedCall } from '../ports.ts';
@@ -30,7 +30,7 @@ export function objectStorageOf(region: string, tenancy: string): URL {
 
 /**
  * @param now milliseconds since the epoch; the signature is valid for five minutes
- * @see GetNamespace (Object Storage Service API)
+ * @see GetNamespace (Object Storage Service API); Details for Object Storage and Archive Storage (IAM policy reference)
  */
 export function namespaceRequest(endpoint: URL, proof: SessionProof, now: number): HttpRequest {
   const url = new URL('/n/', endpoint);
@@ -40,7 +40,7 @@ export function namespaceRequest(endpoint: URL, proof: SessionProof, now: number
 
 export const NAMESPACE_CALL: RetriedCall = {
   label: 'the call that verifies the session',
-  /** OCI sends the same response when a policy is missing and when it does not apply yet. */
+  /** OCI has been seen to refuse valid sessions like this for a short time. */
   transientReason: ({ status, text }) => {
     const code = toText(parseObject(text)?.['code']);
     return isNotAuthorized(status, code) ? `${status} ${code}` : undefined;
@@ -64,5 +64,5 @@ export function processNamespaceResponse(response: HttpResponse, token: Secret):
   const message =
     describeHtmlPage(response, 'Object Storage') ??
     `Object Storage responded with ${what}${reason && `: ${reason}`}.`;
-  throw new ActionError('OCI_SERVICE_RESPONSE_MALFORMED', message, { status, requestId });
+  throw explained('OCI_SERVICE_RESPONSE_MALFORMED', message, { status, requestId });
 }

@@ -16,6 +16,6 @@ export function inheritedOf(text: string, keys: readonly string[]): string[] {
 export function assertOwnIdentity(text: string, { file, section }: SectionTarget): void {
   const keys = inheritedOf(text, ['role_arn', 'sso_account_id']);
   if (keys.length === 0) return;
-  const what = `${file} has ${keys.join(', ')} in [DEFAULT]. The AWS CLI and boto3 add it to [${section}], and would use another identity.`;
-  throw new ActionError('PROFILE_AMBIGUOUS', what);
+  const what = `${file} has ${keys.join(', ')} in [DEFAULT]. AWS tools add it to [${section}], and would use another identity.`;
+  throw new ActionError('PROFILE_AMBIGUOUS', what, { remedy: 'Remove these keys from [DEFAULT].' });
 }

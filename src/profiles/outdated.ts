@@ -52,7 +52,9 @@ function assertEnded({ now, runnerProcesses, warn }: UseDeps, entry: LedgerEntry
   if (isRefused) {
     const end = expiresAt === null ? 'when that job ends' : `at ${new Date(expiresAt).toISOString()}`;
     const whose = state === 'alive' ? 'a job that is still running' : 'another job';
-    throw new ActionError('PROFILE_IN_USE', `${profile} belongs to ${whose}. Its session ends ${end}.`);
+    throw new ActionError('PROFILE_IN_USE', `${profile} belongs to ${whose}.`, {
+      evidence: `Its session ends ${end}.`,
+    });
   }
   warn(
     `${profile} belongs to another job, which may still be running on another machine or in another container. This login replaces it.`,

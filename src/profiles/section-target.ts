@@ -115,7 +115,7 @@ export function assertReadable({ file }: SectionTarget, text: string, format = I
 }
 
 const OVERWRITE_ENTRY =
-  'Leave the host out of `ocir-registries`, or set `overwrite-profile: true`: the clean-up then restores the existing entry.';
+  'Leave the host out of `ocir-registries`, or set `overwrite-profile: true`: the clean-up restores the old entry.';
 
 /**
  * Finds the section of this name and checks that it may be replaced. Undefined if there is none.

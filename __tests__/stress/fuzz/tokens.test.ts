@@ -78,7 +78,7 @@ describe('tokens', () => {
       const { expiresAt, claims } = readIdToken(new Secret(jwt));
       expect(Number.isFinite(expiresAt)).toBe(true);
       expect(JSON.stringify(claims)).not.toContain(MARKER);
-      const oci = { trustRules: trustRules('sub co repo:acme/*'), resource: undefined };
+      const oci = { audience: 'x', trustRules: trustRules('sub co repo:acme/*'), resource: undefined };
       const { message, facts, details, snippets } = await explainExchangeRefusal(http, REFUSAL, {
         domainUrl,
         requester: credentials,

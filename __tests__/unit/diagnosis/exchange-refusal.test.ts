@@ -4,15 +4,17 @@ import { adviseOnJob } from '../../../src/diagnosis/job-claims.ts';
 import type { ActionError, ErrorCode } from '../../../src/errors/action-error.ts';
 import { ServiceRefusal } from '../../../src/errors/service-refusal.ts';
 import { toClientCredentials } from '../../../src/inputs/client-credentials.ts';
+import { DEFAULT_AUDIENCE } from '../../../src/inputs/parsers.ts';
 import { trustRules } from '../../../src/inputs/trust-rule.ts';
 import { Secret } from '../../../src/secret.ts';
 import { stubHttp } from '../stub-http.ts';
 
 const claims = { iss: 'https://issuer', aud: 'oracle', sub: 'repo:a/b:ref' };
+const OCI = { audience: DEFAULT_AUDIENCE, trustRules: [], resource: undefined };
 const context = {
   domainUrl: new URL('https://idcs-1.example'),
   requester: toClientCredentials('app', new Secret('hunter2')),
-  oci: { trustRules: [], resource: undefined },
+  oci: OCI,
   idToken: { claims, expiresAt: Date.UTC(2030, 0, 1) },
   advice: adviseOnJob(claims),
 } satisfies ExchangeContext;
@@ -47,7 +49,7 @@ describe('explainExchangeRefusal', () => {
   it.each(['No rules matched', 'not a service user'])(
     'never blames rules or users for a resource: %s',
     async (text) => {
-      const error = await explain('e', text, { oci: { trustRules: [], resource } });
+      const error = await explain('e', text, { oci: { ...OCI, resource } });
       expect(error.code).toBe('OCI_EXCHANGE_REJECTED');
       expect(titles(error)).not.toContain('rule');
       expect(error.details.join('\n')).toContain('`impersonatingResource` : :error: :x');
@@ -87,6 +89,28 @@ describe('explainExchangeRefusal', () => {
     expect((await explain('e', 'not a service user')).snippets).toEqual([]);
   });
 
+  it('shows no trust for an audience that the input names, when it may be the one that is wrong', async () => {
+    const idToken = { ...context.idToken, claims: { ...claims, aud: 'other' } };
+    const [chosen, fixed] = [{ ...OCI, audience: 'other' }, OCI];
+    const error = await explain('e', 'd', { idToken, oci: chosen });
+    expect(error.snippets).toEqual([]);
+    expect(error.remedy).toContain(DEFAULT_AUDIENCE);
+    // The trust has accepted the audience before it compares rules.
+    expect(titles(await explain('e', 'No rules matched', { idToken, oci: chosen }))).toContain('trust');
+    // Some systems do not let a job choose.
+    expect(titles(await explain('e', 'd', { idToken, oci: fixed }))).toContain('trust');
+  });
+
+  it('tells to add the rule with the subject of the token, as harmless text', async () => {
+    expect((await explain('e', 'No rules matched')).remedy).toBe(
+      'Add the rule `sub eq repo:a/b:ref` to the trust, without quotes.',
+    );
+    const odd = { ...claims, sub: 'repo:`::error::x' };
+    const idToken = { ...context.idToken, claims: odd };
+    const { remedy } = await explain('e', 'No rules matched', { idToken, advice: adviseOnJob(odd) });
+    expect(remedy).toContain("`sub eq repo:': :error: :x`");
+  });
+
   it('shows the rule only when no rule matched', async () => {
     expect(titles(await explain('e', 'No rules matched'))).toContain('rule');
     expect(titles(await explain('e', 'd'))).not.toContain('rule');
@@ -123,7 +147,7 @@ describe('explainExchangeRefusal', () => {
   it('shows a branch or a rule named like a command as harmless text', async () => {
     const ref = 'refs/heads/##[error]x\n::error::y';
     const idToken = { ...context.idToken, claims: { ...claims, ref, sub: `:::${ref}` } };
-    const oci = { trustRules: trustRules('sub eq ::error::x ##[error]'), resource: undefined };
+    const oci = { ...OCI, trustRules: trustRules('sub eq ::error::x ##[error]') };
     const advice = adviseOnJob(idToken.claims);
     const error = await explain('e', 'No rules matched', { idToken, oci, advice });
     expect(error.message).toContain('`trust-rule`');
@@ -133,7 +157,7 @@ describe('explainExchangeRefusal', () => {
 
   it('names first a rule that matches, then one with a known mistake', async () => {
     const messageFor = async (raw: string) => {
-      const oci = { trustRules: trustRules(raw), resource: undefined };
+      const oci = { ...OCI, trustRules: trustRules(raw) };
       return (await explain('e', 'No rules matched', { oci })).message;
     };
     expect(await messageFor('ref eq x\nsub eq "repo:a/*"\nsub eq repo:a/*')).toContain(

@@ -22,6 +22,7 @@ describe('explainFailure', () => {
     ['github', 'unreachable', 'GITHUB_UNREACHABLE'],
     ['github', 'timed-out', 'GITHUB_UNREACHABLE'],
     ['github', 'host-not-found', 'GITHUB_UNREACHABLE'],
+    ['domain', 'lookup-failed', 'OCI_DOMAIN_UNREACHABLE'],
     ['github', 'unusable', 'GITHUB_RESPONSE_MALFORMED'],
     ['domain', 'unreachable', 'OCI_DOMAIN_UNREACHABLE'],
     ['domain', 'unusable', 'OCI_RESPONSE_MALFORMED'],
@@ -34,7 +35,7 @@ describe('explainFailure', () => {
     ['domain', 'proxy-refused', 'PROXY_REFUSED'],
   ] as const)('returns for a call to %s that is %s the code %s', async (service, failure, code) => {
     const error = await explainFailure(new TransportError(failure, 'so'), service, 'Asking', unexpected);
-    expect(error).toMatchObject({ code, message: 'Asking: so.' });
+    expect(error).toMatchObject({ code, evidence: 'Asking: so.' });
     const late = new TransportError(failure, 'so', true);
     expect(await explainFailure(late, service, 'Asking', unexpected)).toMatchObject({
       code: 'DEADLINE_EXCEEDED',
@@ -42,15 +43,26 @@ describe('explainFailure', () => {
   });
 
   it.each([
-    ['domain', undefined, 'The host comes from `domain-url`.'],
-    ['object-storage', undefined, 'The host comes from `region`.'],
-    ['object-storage', 'verify-endpoint', 'The host comes from `verify-endpoint`.'],
-    ['sts', undefined, 'The host comes from `aws-region`.'],
-    ['sts', 'aws-sts-endpoint', 'The host comes from `aws-sts-endpoint`.'],
-  ] as const)('names the input when the host of %s from %p is not found', async (service, input, advice) => {
+    ['domain', undefined, '`domain-url`'],
+    ['object-storage', undefined, '`region`'],
+    ['object-storage', 'verify-endpoint', '`verify-endpoint`'],
+    ['oke', undefined, '`oke-cluster` or `region`'],
+    ['ocir', undefined, '`ocir-registries` or `region`'],
+    ['sts', undefined, '`aws-region`'],
+    ['sts', 'aws-sts-endpoint', '`aws-sts-endpoint`'],
+  ] as const)('names the input when the host of %s from %p is not found', async (service, input, named) => {
     const error = new TransportError('host-not-found', 'so');
     const explained = await explainFailure(error, service, 'Asking', unexpected, input);
-    expect(explained).toMatchObject({ message: `Asking: so. ${advice}` });
+    expect(explained).toMatchObject({
+      whatHappened: 'Asking: so.',
+      remedy: `Correct ${named}, which gives this host its name.`,
+    });
+  });
+
+  it('names the password when the proxy requires one', async () => {
+    const error = new TransportError('proxy-refused', 'the proxy p requires credentials (407)');
+    const { remedy } = (await explainFailure(error, 'domain', 'Asking', unexpected)) as ActionError;
+    expect(remedy).toContain('user name and password of the proxy');
   });
 
   it.each([
@@ -63,7 +75,7 @@ describe('explainFailure', () => {
   ] as const)('returns for %s and the status %i the code %s', async (service, status, code, message) => {
     const refusal = refused(service, { status, attempts: '3 attempts' });
     const error = await explainFailure(refusal, service, 'Asking', unexpected);
-    expect(error).toMatchObject({ code, message, status, requestId: 'one' });
+    expect(error).toMatchObject({ code, evidence: message, status, requestId: 'one' });
   });
 
   it('returns any other error unchanged', async () => {
@@ -119,7 +131,12 @@ describe('explainNamespaceRefusal', () => {
     ['a skew of 5 min', { serverTime: NOW + 300_000 }, 'OCI_SESSION_REFUSED', '(401)'],
     ['a clock behind', { serverTime: NOW + 301_000 }, 'OCI_CLOCK_SKEWED', '301 s behind'],
     ['a clock ahead', { serverTime: NOW - 3_600_000 }, 'OCI_CLOCK_SKEWED', '3600 s ahead of'],
-    ['no policy', { status: 404, attempts: '3 attempts' }, 'OCI_NOT_AUTHORIZED', '(404, 3 attempts)'],
+    [
+      'an unknown user',
+      { status: 404, attempts: '3 attempts' },
+      'OCI_NOT_AUTHORIZED',
+      '404 (3 attempts): no reason given. This call needs no policy',
+    ],
   ])('returns for %s the code of %j: %s', (_what, details, code, text) => {
     const error = explainNamespaceRefusal(refused('object-storage', details), NOW);
     expect(error).toMatchObject({ code, requestId: 'one' });

@@ -22,6 +22,7 @@ async function play(
   given: Given[],
   policy: Partial<RetryOptions['policy']> = {},
   transientReason: RetriedCall['transientReason'] = () => undefined,
+  more: Partial<RetriedCall> = {},
 ): Promise<Run> {
   let now = START;
   const run: Omit<Run, 'outcome'> = { attempts: 0, waits: [], log: [] };
@@ -43,7 +44,7 @@ async function play(
     random: () => 1,
   };
   try {
-    const { response } = await retry(options, { label: 'the call', transientReason }, attempt);
+    const { response } = await retry(options, { label: 'the call', transientReason, ...more }, attempt);
     return { ...run, outcome: response };
   } catch (error) {
     if (error instanceof TransportError) return { ...run, outcome: error };
@@ -178,6 +179,16 @@ describe('retry', () => {
   it('throws out of time when a failure leaves no time for another attempt', async () => {
     const { outcome } = await play([lost], { deadline: START + 400 });
     expect(outcome).toMatchObject({ failure: 'unreachable', outOfTime: true });
+  });
+
+  it('tries a host that is not found twice, and as often as others if its name is certain', async () => {
+    const missing = new TransportError('host-not-found', 'not found');
+    const { outcome, attempts, log } = await play([missing]);
+    expect([attempts, (outcome as TransportError).message]).toEqual([2, 'not found (2 attempts)']);
+    expect(log.join()).toContain('(attempt 2 of 2)');
+    expect((await play([missing], { maxAttempts: 1 })).attempts).toBe(1);
+    expect((await play([missing], {}, undefined, { isHostCertain: true })).attempts).toBe(4);
+    expect((await play([new TransportError('lookup-failed', 'later')])).attempts).toBe(4);
   });
 
   it('throws what is no TransportError at once', async () => {
