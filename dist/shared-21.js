@@ -182,7 +182,7 @@ function identify(system, pid, mark, log) {
 function argumentsOf({ platform, fs }, pid) {
   if (platform === "linux") return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8");
   let args = ["-ww", "-o", "command=", "-p", String(pid)];
-  return execFileSync("/bin/ps", args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  return execFileSync("/bin/ps", args, { encoding: "utf8", env: {}, stdio: ["ignore", "pipe", "ignore"] });
 }
 function readInstructions() {
   return nodeFs.readFileSync(0, "utf8");

@@ -392,15 +392,22 @@ onLinux('the commands of SECURITY.md', () => {
     const gh = `#!/bin/bash\necho "$*" >>"$CALLS"\n[ "$3" != dist/main.js ]\n`;
     writeFileSync(path.join(scratch, 'bin/gh'), gh);
     const calls = path.join(scratch, 'calls');
-    const { stdout } = spawnSync('bash', ['-c', script], {
+    const { stdout, status } = spawnSync('bash', ['-c', script], {
       cwd: root,
       encoding: 'utf8',
       env: { PATH: `${path.join(scratch, 'bin')}:${process.env['PATH']}`, CALLS: calls },
     });
-    expect(stdout).toBe('NOT ATTESTED: dist/main.js\n');
+    expect([stdout, status]).toEqual(['NOT ATTESTED: dist/main.js\n', 1]);
     const verified = readFileSync(calls, 'utf8').trim().split('\n');
     for (const call of verified)
       expect(call).toMatch(/^attestation verify .*\/release\.yml --source-ref refs\/tags\/v/);
+    writeFileSync(path.join(scratch, 'bin/gh'), '#!/bin/bash\n');
+    const whole = spawnSync('bash', ['-c', script], {
+      cwd: root,
+      encoding: 'utf8',
+      env: { PATH: `${path.join(scratch, 'bin')}:${process.env['PATH']}` },
+    });
+    expect([whole.stdout, whole.status]).toEqual(['Every file that a job runs is attested.\n', 0]);
     const archive = execFileSync('git', ['archive', '--format=tar', 'HEAD'], {
       cwd: root,
       maxBuffer: 1 << 28,

@@ -133,7 +133,8 @@ function identify(system: System, pid: number, mark: string, log: string): 'ours
 function argumentsOf({ platform, fs }: System, pid: number): string {
   if (platform === 'linux') return fs.readFileSync(`/proc/${pid}/cmdline`, 'utf8');
   const args = ['-ww', '-o', 'command=', '-p', String(pid)]; // without -ww, macOS cuts the line
-  return execFileSync('/bin/ps', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  // Not the environment of this process, which holds the inputs.
+  return execFileSync('/bin/ps', args, { encoding: 'utf8', env: {}, stdio: ['ignore', 'pipe', 'ignore'] });
 }
 
 /** Called by the process: reads what main writes to its standard input. */
