@@ -1,5 +1,5 @@
 import {
-  explained
+  ActionError
 } from "./shared-13.js";
 
 // src/aws/session-identity.ts
@@ -9,8 +9,8 @@ function fullScope(audience, scope) {
 }
 var REMEDY = "Grant the resource server to the service user, or use `aws-token-source: client`.";
 function explainSessionRefusal({ code, text, status, requestId }, scope) {
-  let message = `The domain refused the session an access token for scope ${JSON.stringify(scope)} (${status}): ${text || "no reason given"}.`;
-  return explained(code === "invalid_scope" ? "OCI_SCOPE_REFUSED" : "OCI_ACCESS_TOKEN_REFUSED", message, { status, requestId, remedy: REMEDY });
+  let what = "The domain refused the session an access token for AWS.", evidence = `For scope ${JSON.stringify(scope)}, it responded with ${status}: ${text || "no reason given"}.`, ours = code === "invalid_scope" ? "OCI_SCOPE_REFUSED" : "OCI_ACCESS_TOKEN_REFUSED";
+  return new ActionError(ours, what, { evidence, status, requestId, remedy: REMEDY });
 }
 function adviseOnSubject({ audience, subject }) {
   return `\`aws-token-source\` session is experimental. The access token has aud ${audience} and sub ${subject}. Demand both in the trust policy of the role: without \`sub\`, it admits every user and perhaps every instance that gets a token for this audience.`;

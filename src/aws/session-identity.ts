@@ -1,5 +1,5 @@
 // An access token for AWS that the OCI session requests in place of a client. Loaded only for `aws-token-source: session`.
-import { type ActionError, explained } from '../errors/action-error.ts';
+import { ActionError } from '../errors/action-error.ts';
 import type { ServiceRefusal } from '../errors/service-refusal.ts';
 import type { WebIdentity } from './web-identity.ts';
 
@@ -15,9 +15,10 @@ export function explainSessionRefusal(
   { code, text, status, requestId }: ServiceRefusal,
   scope: string,
 ): ActionError {
-  const message = `The domain refused the session an access token for scope ${JSON.stringify(scope)} (${status}): ${text || 'no reason given'}.`;
+  const what = 'The domain refused the session an access token for AWS.';
+  const evidence = `For scope ${JSON.stringify(scope)}, it responded with ${status}: ${text || 'no reason given'}.`;
   const ours = code === 'invalid_scope' ? 'OCI_SCOPE_REFUSED' : 'OCI_ACCESS_TOKEN_REFUSED';
-  return explained(ours, message, { status, requestId, remedy: REMEDY });
+  return new ActionError(ours, what, { evidence, status, requestId, remedy: REMEDY });
 }
 
 /** What a role must demand of such a token. */

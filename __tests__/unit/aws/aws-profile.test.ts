@@ -41,8 +41,11 @@ describe('the files of AWS', () => {
     '"/home/x/.aws/config"',
     ' /home/x/.aws/config',
   ])('cannot be %j, which programs resolve to different files', (value) => {
-    const message = `AWS_CONFIG_FILE is ${JSON.stringify(value)}, which programs resolve to different files. Set it to an absolute path, such as ${OWN.config}.`;
-    expect(() => filesOf({ AWS_CONFIG_FILE: value })).toThrow(message);
+    const message = `AWS_CONFIG_FILE is ${JSON.stringify(value)}, which programs resolve to different files.`;
+    const remedy = `Set AWS_CONFIG_FILE to an absolute path, such as ${OWN.config}.`;
+    expect(() => filesOf({ AWS_CONFIG_FILE: value })).toThrow(
+      expect.objectContaining({ message, remedy }) as Error,
+    );
     expect(() => filesOf({ AWS_SHARED_CREDENTIALS_FILE: value })).toThrow('AWS_SHARED_CREDENTIALS_FILE is');
   });
 

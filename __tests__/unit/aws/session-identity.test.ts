@@ -22,7 +22,7 @@ describe('a refusal of an access token for the session', () => {
     const error = explainSessionRefusal(refusal, 'sts.amazon.com/');
     expect(error).toMatchObject({ code: expected, status: 401, requestId: 'one' });
     expect(error.message).toBe(
-      'The domain refused the session an access token for scope "sts.amazon.com/" (401): Why not.',
+      'The domain refused the session an access token for AWS. For scope "sts.amazon.com/", it responded with 401: Why not.',
     );
     expect(error.remedy).toContain('`aws-token-source: client`');
     expect(error.remedy).not.toContain('application');
