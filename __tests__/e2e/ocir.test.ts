@@ -3,9 +3,13 @@ import { readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:f
 import path from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type ConnectProxy, startConnectProxy } from '../../emulator/proxy.ts';
-import { itWithLinks } from '../unit/systems-with.ts';
+import { itWithLinks, itWithProcfs } from '../unit/systems-with.ts';
 import { expectFailure, type Journey, startJourney, treeOf, warningsOf, writeHome } from './journey.ts';
 import { CONFIG, hostOf, readConfig, registryInputs, rewriteConfig, runHelper } from './registry-clients.ts';
+
+/** Directories in which a shell is found, and no Node. */
+const WITHOUT_NODE =
+  process.platform === 'win32' ? [`${process.env['SystemRoot']}\\System32`] : ['/bin', '/usr/bin'];
 
 /** A login for the emulated registry that succeeds. */
 async function loggedIn(journey: Journey, changes: Record<string, string> = {}) {
@@ -105,7 +109,7 @@ describe('the credential helper', () => {
     await loggedIn(journey);
     const own = journey.job.env()['PATH']?.split(path.delimiter)[0] ?? '';
     const env = {
-      PATH: [own, '/bin', '/usr/bin'].join(path.delimiter),
+      PATH: [own, ...WITHOUT_NODE].join(path.delimiter),
       NODE_OPTIONS: '--import=/missing.mjs',
     };
     const ended = await runHelper(journey, hostOf(journey), 'get', { input: hostOf(journey), env });
@@ -315,7 +319,7 @@ describe("Docker's config file", () => {
     expect(treeOf(job.home)).toEqual({});
   });
 
-  it('belongs to a running job: a login of another one in the same home fails', async () => {
+  itWithProcfs('belongs to a running job: a login of another one in the same home fails', async () => {
     const journey = await startJourney();
     await journey.main({ ...FOR_HOST, profile: 'ONE' });
     const { job, main } = journey.nextJob({ home: journey.job.home });

@@ -15,7 +15,12 @@ export function runStep(
   args: readonly string[],
   { input = '', env = {} }: { input?: string; env?: Record<string, string> } = {},
 ): Promise<Ended> {
-  const child = spawn(command, args, { env: { ...job.env(), ...env } });
+  const variables = { ...job.env(), ...env };
+  // On Windows, the helper is a batch file, which only a shell finds and runs.
+  const child =
+    process.platform === 'win32'
+      ? spawn([command, ...args].join(' '), { env: variables, shell: true })
+      : spawn(command, args, { env: variables });
   child.stdin.on('error', () => {}); // some actions do not read it
   child.stdin.end(input);
   return untilEnd(child);
