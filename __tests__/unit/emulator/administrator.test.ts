@@ -2,7 +2,7 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, describe, expect, it } from '@jest/globals';
+import { afterAll, expect, it } from '@jest/globals';
 import { addEnvironment, issueGithubToken } from '../../../emulator/github/repositories.ts';
 import {
   type Administrator,
@@ -10,6 +10,7 @@ import {
   startAdministrator,
 } from '../../../emulator/runner/administrator.ts';
 import { startEmulator } from '../../../emulator/server/start.ts';
+import { describeWithShell, itWithShell } from '../systems-with.ts';
 
 const emulator = await startEmulator({ hosts: PUBLIC_HOSTS });
 const administrator: Administrator = await startAdministrator(emulator, { programs: ['gh', 'oci'] });
@@ -41,7 +42,7 @@ function run(program: string, args: string[], input = '', env: Record<string, st
   });
 }
 
-describe('gh', () => {
+describeWithShell('gh', () => {
   const set = ['secret', 'set', 'OCI_CLIENT_SECRET', '--repo', 'acme/infra'];
 
   it('seals a secret from standard input for the environment', async () => {
@@ -83,7 +84,7 @@ describe('gh', () => {
   });
 });
 
-it('has the token where `gh auth login` stores it, on request', async () => {
+itWithShell('has the token where `gh auth login` stores it, on request', async () => {
   const other = await startAdministrator(emulator, { githubLogin: 'gh' });
   const gh = path.join(other.home, 'bin/gh');
   const token = execFileSync(gh, ['auth', 'token'], { env: other.env, encoding: 'utf8' });
@@ -91,7 +92,7 @@ it('has the token where `gh auth login` stores it, on request', async () => {
   await other.end();
 });
 
-describe('oci raw-request', () => {
+describeWithShell('oci raw-request', () => {
   const uri = (path: string, region = 'us-ashburn-1') =>
     `https://identity.${region}.oci.oraclecloud.com/20160918${path}`;
 

@@ -13,6 +13,7 @@ import {
   startMachine,
 } from '../../../emulator/machines/machine.ts';
 import { untilEnd } from '../../../emulator/runner/ended.ts';
+import { describeWithShell, itWithProcfs, itWithShell } from '../systems-with.ts';
 import { startTestEmulator } from './test-emulator.ts';
 
 const { emulator } = await startTestEmulator();
@@ -50,14 +51,14 @@ describe('a machine', () => {
     expect(decodeJwt(env()['CIRCLE_OIDC_TOKEN_V2'] ?? '').aud).toBe(env()['CIRCLE_ORGANIZATION_ID']);
   });
 
-  it.each(CI_SYSTEMS)('of %s adds a trust for its issuer to those of the domain', async (system) => {
+  itWithShell.each(CI_SYSTEMS)('of %s adds a trust for its issuer to those of the domain', async (system) => {
     const { issuer } = await machineOf(system);
     await machineOf(system, { trusted: false });
     const { trusts } = emulator.world.settings;
     expect(trusts.map((trust) => trust.issuer)).toEqual([undefined, issuer.url]);
   });
 
-  it('of Kubernetes has a token file that is replaced through the link `..data`', async () => {
+  itWithShell('of Kubernetes has a token file that is replaced through the link `..data`', async () => {
     const machine = await machineOf('kubernetes');
     const volume = path.dirname(machine.tokenFile);
     const first = readFileSync(machine.tokenFile, 'utf8');
@@ -69,7 +70,7 @@ describe('a machine', () => {
     expect(readFileSync(machine.tokenFile, 'utf8')).not.toBe(first);
   });
 
-  it('ends the processes of its job', async () => {
+  itWithProcfs('ends the processes of its job', async () => {
     const machine = await startMachine(emulator, 'buildkite', { agent: 'hangs' });
     const ended = run(machine, 'buildkite-agent');
     expect(machine.processes()).toHaveLength(1);
@@ -78,7 +79,7 @@ describe('a machine', () => {
   });
 });
 
-describe.each([
+describeWithShell.each([
   ['buildkite', 'buildkite-agent', ['oidc', 'request-token', '--audience', 'here']],
   ['circleci', 'circleci', ['run', 'oidc', 'get', '--claims', '{"aud":"here"}']],
 ] as const)('the agent of %s', (system, agent, args) => {
@@ -106,7 +107,7 @@ describe.each([
   });
 });
 
-it('a fork of CircleCI has no tokens, and its agent gives none', async () => {
+itWithShell('a fork of CircleCI has no tokens, and its agent gives none', async () => {
   const machine = await machineOf('circleci', { token: 'absent' });
   const { exitCode, stderr } = await run(machine, 'circleci', 'run', 'oidc', 'get');
   expect([exitCode, stderr]).toEqual([1, 'Error: 401: Unauthorized\n']);

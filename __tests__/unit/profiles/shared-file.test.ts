@@ -15,7 +15,9 @@ afterAll(removeHomes);
 const OWN = '[Z]\nx=1\n';
 
 const namesIn = (directory: string) =>
-  readdirSync(directory, { recursive: true, encoding: 'utf8' }).toSorted();
+  readdirSync(directory, { recursive: true, encoding: 'utf8' })
+    .map((name) => name.replaceAll(path.sep, '/'))
+    .toSorted();
 
 function newFile(text: string): string {
   const file = path.join(newHome(), 'config');
