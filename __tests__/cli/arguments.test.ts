@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { parseOptions } from '../../cli/arguments.ts';
 import type { OptionRules } from '../../cli/command.ts';
 import { CommandError } from '../../cli/failure.ts';
+import { itWithTerminal } from '../unit/systems-with.ts';
 import { runCommand, runInTerminal } from './command.ts';
 
 const RULES = {
@@ -103,7 +104,7 @@ describe('oci-wif', () => {
     expect(await runCommand(args)).toMatchObject({ exitCode: 1, stdout: '', stderr });
   });
 
-  it('has colors in a terminal, unless NO_COLOR is set', async () => {
+  itWithTerminal('has colors in a terminal, unless NO_COLOR is set', async () => {
     const bold = '\u001b[1mUsage';
     expect((await runInTerminal(['--help'], { env: { TERM: 'xterm' } })).stdout).toContain(bold);
     expect((await runInTerminal(['--help'], { env: { TERM: 'xterm', NO_COLOR: '1' } })).stdout).not.toContain(

@@ -3,6 +3,7 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { startConnectProxy } from '../../emulator/proxy.ts';
 import { PUBLIC_HOSTS, startAdministrator } from '../../emulator/runner/administrator.ts';
 import { startEmulator } from '../../emulator/server/start.ts';
+import { itWithTerminal } from '../unit/systems-with.ts';
 import { runCommand, runInTerminal } from './command.ts';
 
 const emulator = await startEmulator({ hosts: PUBLIC_HOSTS, world: { untouchedDomain: true } });
@@ -74,7 +75,7 @@ it('a certificate that is not trusted is refused, whatever NODE_TLS_REJECT_UNAUT
   );
 });
 
-it('Ctrl-C at the question ends the command with 130, and nothing is changed', async () => {
+itWithTerminal('Ctrl-C at the question ends the command with 130, and nothing is changed', async () => {
   const before = emulator.journal.length;
   const { exitCode, stdout } = await runInTerminal([...SETUP, '--apply'], {
     env: admin.env,

@@ -55,5 +55,9 @@ export const fullPath = (posix: string) => posix.replace(/^\//, () => path.resol
 export const itWithShell = isWindows ? it.skip : it;
 export const describeWithShell = isWindows ? describe.skip : describe;
 
+/** `script` of util-linux, by which a test types into a terminal. That of macOS does not read a pipe. */
+export const itWithTerminal = process.platform === 'linux' ? it : it.skip;
+export const describeWithTerminal = process.platform === 'linux' ? describe : describe.skip;
+
 /** Files of other users: only root can create them. */
 export const describeAsRoot = process.getuid?.() === 0 ? describe : describe.skip;

@@ -1,7 +1,8 @@
 // The AWS side of setup: from an untouched domain to a role session.
-import { describe, expect, it } from '@jest/globals';
+import { expect, it } from '@jest/globals';
 import type { AwsRole } from '../../../emulator/server/start.ts';
 import { errorOf } from '../../e2e/journey.ts';
+import { describeWithTerminal } from '../../unit/systems-with.ts';
 import { type CommandRun, runInTerminal } from '../command.ts';
 import { DOMAIN_URL, setupOptions, startTenancy } from '../tenancy.ts';
 
@@ -71,7 +72,7 @@ function domainSettings(): Record<string, unknown> {
   return emulator.world.directory.get('Settings', 'Settings') ?? {};
 }
 
-describe('setup with --aws-role', () => {
+describeWithTerminal('setup with --aws-role', () => {
   it('lets a job log in to both clouds, and changes nothing when run again', async () => {
     const { meta: _, ...untouched } = domainSettings();
     const run = await apply();
@@ -130,7 +131,7 @@ describe('setup with --aws-role', () => {
   });
 });
 
-describe('the settings of the domain', () => {
+describeWithTerminal('the settings of the domain', () => {
   it('are not changed without --change-domain-settings, and nothing else is either', async () => {
     const before = tenancy.world();
     const run = await setup([...AWS.slice(0, -1), '--apply', '--yes']);
@@ -172,7 +173,7 @@ describe('the settings of the domain', () => {
   });
 });
 
-describe('what others have in AWS', () => {
+describeWithTerminal('what others have in AWS', () => {
   it('stays: statements of the role, client IDs of the provider', async () => {
     insertRole(FOREIGN);
     const ofDomain = { account: ACCOUNT, url: DOMAIN_URL, clientIds: ['of-others'] };
@@ -231,7 +232,7 @@ describe('what others have in AWS', () => {
   });
 });
 
-describe('a refusal of AWS', () => {
+describeWithTerminal('a refusal of AWS', () => {
   it('names the request, the permission and the request ID; the next run completes', async () => {
     settings.deniedAwsActions = ['CreateRole'];
     const run = await apply();

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { addEnvironment } from '../../../emulator/github/repositories.ts';
 import { errorOf } from '../../e2e/journey.ts';
+import { itWithTerminal } from '../../unit/systems-with.ts';
 import { runInTerminal } from '../command.ts';
 import { DOMAIN_URL, SECRET, SUBJECT, setupOptions, startTenancy } from '../tenancy.ts';
 
@@ -211,7 +212,7 @@ describe('the confirmation', () => {
     expect(tenancy.writes()).toEqual([]);
   });
 
-  it.each([
+  itWithTerminal.each([
     ['yes', 0],
     ['y', 3],
   ])('typed as %s leads to exit code %i', async (input, exitCode) => {

@@ -8,7 +8,7 @@ import { untilEnd } from '../../../emulator/runner/ended.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../../emulator/server/start.ts';
 import { treeOf } from '../../e2e/journey.ts';
 import { encodingsOf } from '../../e2e/secret-encodings.ts';
-import { describeWithShell } from '../../unit/systems-with.ts';
+import { describeWithTerminal } from '../../unit/systems-with.ts';
 import { type CommandRun, runCommand, runInTerminal } from '../command.ts';
 
 const root = path.join(import.meta.dirname, '../../..');
@@ -233,7 +233,7 @@ describe('the command', () => {
   });
 });
 
-describeWithShell('a terminal', () => {
+describeWithTerminal('a terminal', () => {
   it('gets the token, too', async () => {
     const scene = await start();
     const { exitCode, stdout } = await runInTerminal(['token', '--type', 'access'], { env: scene.env });
