@@ -226,7 +226,15 @@ describe('the issuer', () => {
     open.push(() => rmSync(root, { recursive: true }));
     const place = { home: root, temp: root, workspace: root };
     const examined = await examine(emulator, place, [], {
-      ...{ HOME: root, TMPDIR: root, HTTPS_PROXY: proxy.url, GITHUB_ACTIONS: 'true', ...env },
+      ...{
+        HOME: root,
+        USERPROFILE: root,
+        TMPDIR: root,
+        TEMP: root,
+        HTTPS_PROXY: proxy.url,
+        GITHUB_ACTIONS: 'true',
+        ...env,
+      },
       OCI_DOMAIN_URL: inputs['domain-url'],
       OCI_CLIENT_ID: inputs['client-id'],
       OCI_CLIENT_SECRET: inputs['client-secret'],
@@ -284,7 +292,13 @@ describe('outside a job', () => {
     const root = realpathSync.native(mkdtempSync(path.join(tmpdir(), 'doctor-')));
     open.push(() => rmSync(root, { recursive: true }));
     const place = { home: root, temp: root, workspace: root };
-    const env = { HOME: root, TMPDIR: root, NODE_EXTRA_CA_CERTS: emulator.caFile };
+    const env = {
+      HOME: root,
+      USERPROFILE: root,
+      TMPDIR: root,
+      TEMP: root,
+      NODE_EXTRA_CA_CERTS: emulator.caFile,
+    };
     const examined = await examine(emulator, place, ['--domain-url', emulator.inputs['domain-url']], env);
     expect(examined.exitCode).toBe(2);
     expect(withVerdict(examined, 'failure')).toEqual(['source', 'inputs']);

@@ -84,8 +84,8 @@ export async function startExecJob(
   afterAll(() => emulator.close());
   const env = () => ({
     ...jobVariables(emulator),
-    HOME: directory('home'),
-    TMPDIR: directory('temp'),
+    ...{ HOME: directory('home'), USERPROFILE: directory('home') },
+    ...{ TMPDIR: directory('temp'), TEMP: directory('temp'), TMP: directory('temp') },
     [MARK]: root,
   });
   const start: ExecJob['start'] = (args, options) => {

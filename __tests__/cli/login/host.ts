@@ -69,8 +69,8 @@ export function hostOf(emulator: Emulator): Host {
   open.push(end);
   const env = (job = 1) => ({
     ...jobEnvironment(emulator, job),
-    HOME: home,
-    TMPDIR: temp,
+    ...{ HOME: home, USERPROFILE: home },
+    ...{ TMPDIR: temp, TEMP: temp, TMP: temp },
     GITHUB_WORKSPACE: workspace,
     RUNNER_TRACKING_ID: `${root}/${job}`,
   });

@@ -1,6 +1,6 @@
 // `oci-wif token` as a process: what it prints, what it refuses, and what real programs of AWS do with it.
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -31,7 +31,7 @@ interface Scene {
 async function start(options?: EmulatorOptions): Promise<Scene> {
   const emulator = await startEmulator(options);
   open.push(() => emulator.close());
-  const home = mkdtempSync(path.join(tmpdir(), 'token-'));
+  const home = realpathSync.native(mkdtempSync(path.join(tmpdir(), 'token-'))); // on macOS, behind a link
   open.push(() => rmSync(home, { recursive: true }));
   const { inputs, awsInputs } = emulator;
   const env = {
