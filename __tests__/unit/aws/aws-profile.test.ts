@@ -44,7 +44,7 @@ describe('the files of AWS', () => {
     const message = `AWS_CONFIG_FILE is ${JSON.stringify(value)}, which programs resolve to different files.`;
     const remedy = `Set AWS_CONFIG_FILE to an absolute path, such as ${OWN.config}.`;
     expect(() => filesOf({ AWS_CONFIG_FILE: value })).toThrow(
-      expect.objectContaining({ message, remedy }) as Error,
+      expect.objectContaining({ message, remedy }) as unknown as Error,
     );
     expect(() => filesOf({ AWS_SHARED_CREDENTIALS_FILE: value })).toThrow('AWS_SHARED_CREDENTIALS_FILE is');
   });
