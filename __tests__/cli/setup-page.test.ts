@@ -1,4 +1,4 @@
-// The commands of docs/setup.md before "By hand", pasted into one shell by a newcomer: install, plan, apply, write Terraform.
+// The commands of the README's quick start and of docs/setup.md before "By hand", pasted into one shell by a newcomer.
 // Then a job logs in. `by-hand.test.ts` has the rest of the page.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -28,6 +28,7 @@ const STAND_INS = `
   gh() { echo "gh $*" >>"$LOG"; case "$1 $2" in
     'auth login' | 'attestation verify') ;;
     'release download') cp "$ASSET" . ;;
+    'variable list' | 'secret list') ;;
     *) command gh "$@" ;;
   esac }
   pipx() { echo "pipx $*" >>"$LOG"; }
@@ -93,3 +94,14 @@ itWithShell(
     expect(tenancy.world()).toEqual(before);
   },
 );
+
+itWithShell('the quick start of the README shows a plan, and changes nothing', async () => {
+  pack(scratch);
+  const readme = readFileSync(path.join(import.meta.dirname, '../../README.md'), 'utf8');
+  const [, quickStart = ''] = readme.split('\n## Quick start\n');
+  const before = tenancy.world();
+  const { stdout, stderr } = await paste(blocksIn(quickStart.split('\n## ')[0] ?? '', 'sh'));
+  expect(stdout).toContain('secret       OCI_CLIENT_SECRET');
+  expect(stderr).toContain('Nothing was changed. Apply with --apply.');
+  expect(tenancy.world()).toEqual(before);
+});
