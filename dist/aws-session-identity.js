@@ -13,7 +13,7 @@ function explainSessionRefusal({ code, text, status, requestId }, scope) {
   return new ActionError(ours, what, { evidence, status, requestId, remedy: REMEDY });
 }
 function adviseOnSubject({ audience, subject }) {
-  return `\`aws-token-source\` session is experimental. The access token has aud ${audience} and sub ${subject}. Demand both in the trust policy of the role: without \`sub\`, it admits every user and perhaps every instance that gets a token for this audience.`;
+  return `\`aws-token-source\` session is experimental. Demand aud ${audience} and sub ${subject} in the trust policy of the role: without \`sub\`, it admits every user with a token for this audience.`;
 }
 export {
   adviseOnSubject,

@@ -90,7 +90,7 @@ function dockerExports({ home, oci, temporary, platform }) {
     let missing = oci.exportFor.filter((name) => name === "terraform" || name === "resource-principal"), warning2 = `\`export-for\` ${missing.join(", ")}: Docker actions of a job in a container see the profile, but not the files in RUNNER_TEMP that these variables name.`;
     return { variables: {}, warnings: missing.length > 0 ? [warning2] : [] };
   }
-  let { profile } = oci, configFile = path.join(temporary, ACTIONS_HOME, ".oci/config"), warning = `\`export-for\` terraform-session: in a Docker action, Terraform's provider looks for the config in the home directory of the image's account. Give such a step \`env: { TF_HOME_OVERRIDE: ${CONTAINER_HOME} }\`.`;
+  let { profile } = oci, configFile = path.join(temporary, ACTIONS_HOME, ".oci/config"), warning = `\`export-for\` terraform-session: give a Docker action that runs Terraform \`env: { TF_HOME_OVERRIDE: ${CONTAINER_HOME} }\`, because the provider ignores HOME.`;
   return {
     variables: {},
     files: { profileCopy: { profile, configFile, seenAs: `${CONTAINER_HOME}/.oci/config` } },

@@ -217,11 +217,11 @@ var STS_HOST = /^(vpce-[\w-]+\.)?sts(-fips)?(\.[a-z0-9-]+)?(\.vpce)?\.(amazonaws
 function configWarnings({ domainUrl, oci, aws }) {
   let warnings = [];
   !isIdentityHost(domainUrl.hostname) && !isLoopback(domainUrl) && warnings.push(
-    `\`domain-url\`: ${domainUrl.host} is not a host of Oracle's identity domains that this version knows. It receives the credentials of the job; use it only if it is yours.`
+    `\`domain-url\`: ${domainUrl.host} is no known host of Oracle's identity domains. It receives the credentials of the job; use it only if it is yours.`
   );
   let similar = oci && similarRegions(oci.region);
   similar !== void 0 && warnings.push(
-    `\`region\`: this version does not know ${oci?.region}.${similar.length > 0 ? ` The nearest name is ${similar.join(" or ")}.` : ""} Check it, because requests to OCI go to hosts with this name.`
+    `\`region\`: this version does not know ${oci?.region}.${similar.length > 0 ? ` The nearest name is ${similar.join(" or ")}.` : ""} Check it: hosts of OCI have it in their names.`
   ), oci?.configFile.includes("=") && warnings.push(
     '`config-file`: clients written in Go cut a path at its second "=" and do not find the key.'
   ), oci?.configFile.includes("%") && warnings.push('`config-file`: `oci session` commands cannot read a config with "%" in a path.');
@@ -242,7 +242,7 @@ function configWarnings({ domainUrl, oci, aws }) {
 }
 function homeDirectoryNote(configFile, { home, account }) {
   if (!(home === void 0 || account === void 0 || isSamePath(home, account)) && isInside(configFile, home))
-    return `${homeVariable()} is ${home}, but this account's home is ${account}, where clients in Go (Packer, rclone) and Java look for .oci/config. Give them the path ${configFile}. For Terraform and Pulumi, use \`export-for: terraform-session\`.`;
+    return `Packer, rclone and Java look for .oci/config in ${account}, not in ${homeVariable()} (${home}). Give them the path ${configFile}. For Terraform and Pulumi, use \`export-for: terraform-session\`.`;
 }
 
 // src/node/home-directories.ts

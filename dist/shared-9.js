@@ -208,7 +208,7 @@ function subjectPrefixes(claims) {
 }
 function describeSubject(claims) {
   let { byName, withIds } = subjectPrefixes(claims), fits = (prefix) => endings(claims).some((ending) => claims.sub === `${prefix}:${ending}`);
-  return fits(byName) ? "The subject is by name, `repo:OWNER/REPO:…`. Except on GitHub Enterprise Server, it changes to the form with ids when the repository is renamed or transferred." : fits(withIds) ? "The subject is in the immutable form, `repo:OWNER@ID/REPO@ID:…`, as in every repository created, renamed or transferred since 15 July 2026. A rule by name, `repo:OWNER/REPO:…`, does not match it." : "The subject is customised by the repository or its organisation. A rule must follow that template.";
+  return fits(byName) ? "The subject is by name, `repo:OWNER/REPO:…`. Except on GitHub Enterprise Server, it changes to the form with ids when the repository is renamed or transferred." : fits(withIds) ? "The subject is in the immutable form, `repo:OWNER@ID/REPO@ID:…`, as in repositories created, renamed or transferred since 15 July 2026. A rule by name does not match it." : "The subject is customised by the repository or its organisation. A rule must follow that template.";
 }
 function endings(claims) {
   return claims.environment ? [`environment:${part(claims, "environment")}`] : [...claims.event_name?.startsWith("pull_request") ? ["pull_request"] : [], `ref:${part(claims, "ref")}`];
@@ -412,10 +412,10 @@ function hints(code, { oci, requester, advice }) {
   let { type, lifetimeSeconds } = oci.resource ?? {}, isWithoutRule = code === "OCI_NO_RULE_MATCHED" && oci.trustRules.length === 0;
   return [
     ...advice.notes,
-    lifetimeSeconds && `\`rpst-lifetime-seconds\` may be the cause: it was sent as \`rpst_exp=${lifetimeSeconds}\`, and sources disagree whether OCI counts seconds (up to 43200) or minutes (20 to 720). Try without the input; OCI then chooses the lifetime.`,
-    type !== void 0 && `For \`token-type: rpst\` the trust must have \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, exactly as in \`resource-type\`. A trust for users cannot serve resources too: they need another domain.`,
+    lifetimeSeconds && `Try without \`rpst-lifetime-seconds\`. It was sent as \`rpst_exp=${lifetimeSeconds}\`, and sources disagree whether OCI counts seconds (up to 43200) or minutes (20 to 720).`,
+    type !== void 0 && `\`token-type: rpst\` needs a trust with \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, as in \`resource-type\`. A trust for users cannot serve resources; they need another domain.`,
     // Without a client secret, only `sub` separates the jobs of a machine.
-    type !== void 0 && requester.kind === "secret" && "All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as the repository, and distinguish them by `request.principal.name` in the policy.",
+    type !== void 0 && requester.kind === "secret" && "Every job must meet all `claimValidations` of the trust. For several subjects, leave `sub` out, validate what they share, such as the repository, and compare `request.principal.name` in the policy.",
     "A domain can have one trust for each issuer, which all of its jobs share: if there is one, change it.",
     isWithoutRule && "Give the rule of the trust as `trust-rule` to have it compared with the token, character by character."
   ].filter((text) => typeof text == "string");
@@ -938,7 +938,7 @@ function adviseOnTerraform(exportFor, lifetimeMs) {
   return exportFor.includes("terraform") ? {
     warning: `${granted} Terraform's provider treats a session as expired five minutes early, so it cannot use this one. Set \`export-for\` to terraform-session.`
   } : exportFor.includes("terraform-session") ? {
-    note: `${granted} Terraform's provider (5.12.0 and later) and its \`oci\` backend read the token file for each request, so they work while the refresher renews it. Older providers fail when the session ends.`
+    note: `${granted} Terraform's provider (5.12.0 and later) and its \`oci\` backend read each renewed token. Older providers fail when the session ends.`
   } : {};
 }
 

@@ -59,6 +59,17 @@ function paste(blocks: readonly string[]) {
   return untilEnd(child);
 }
 
+itWithShell('the quick start of the README shows a plan, and changes nothing', async () => {
+  pack(scratch);
+  const readme = readFileSync(path.join(import.meta.dirname, '../../README.md'), 'utf8');
+  const [, quickStart = ''] = readme.split('\n## Quick start\n');
+  const before = tenancy.world();
+  const { stdout, stderr } = await paste(blocksIn(quickStart.split('\n## ')[0] ?? '', 'sh'));
+  expect(stdout).toContain('secret       OCI_CLIENT_SECRET');
+  expect(stderr).toContain('Nothing was changed. Apply with --apply.');
+  expect(tenancy.world()).toEqual(before);
+});
+
 itWithShell('docs/setup.md leads a newcomer from the download to a login', async () => {
   pack(scratch);
   const { stdout, stderr } = await paste(blocksIn(section('With the command'), 'sh'));
@@ -94,14 +105,3 @@ itWithShell(
     expect(tenancy.world()).toEqual(before);
   },
 );
-
-itWithShell('the quick start of the README shows a plan, and changes nothing', async () => {
-  pack(scratch);
-  const readme = readFileSync(path.join(import.meta.dirname, '../../README.md'), 'utf8');
-  const [, quickStart = ''] = readme.split('\n## Quick start\n');
-  const before = tenancy.world();
-  const { stdout, stderr } = await paste(blocksIn(quickStart.split('\n## ')[0] ?? '', 'sh'));
-  expect(stdout).toContain('secret       OCI_CLIENT_SECRET');
-  expect(stderr).toContain('Nothing was changed. Apply with --apply.');
-  expect(tenancy.world()).toEqual(before);
-});

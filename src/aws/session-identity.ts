@@ -23,5 +23,5 @@ export function explainSessionRefusal(
 
 /** What a role must demand of such a token. */
 export function adviseOnSubject({ audience, subject }: Pick<WebIdentity, 'audience' | 'subject'>): string {
-  return `\`aws-token-source\` session is experimental. The access token has aud ${audience} and sub ${subject}. Demand both in the trust policy of the role: without \`sub\`, it admits every user and perhaps every instance that gets a token for this audience.`;
+  return `\`aws-token-source\` session is experimental. Demand aud ${audience} and sub ${subject} in the trust policy of the role: without \`sub\`, it admits every user with a token for this audience.`;
 }

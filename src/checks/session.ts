@@ -111,7 +111,7 @@ async function checkAudience(
       if (isCode(error, ...REQUESTER_REFUSALS, ...EXCHANGE_REFUSALS)) return { text: 'refused by the trust' };
       throw new Skip('needs a response to a second exchange');
     }
-    const text = `The domain also accepts this job's token for audience ${OTHER_AUDIENCE}: the trust checks no audience. Set its \`clientClaimName\` to aud and its \`clientClaimValues\` to ${quote(oci.audience, [])}, unless its client claim is another one on purpose.`;
+    const text = `The trust checks no audience: it also accepts this job's token for ${OTHER_AUDIENCE}. Set its \`clientClaimName\` to aud and its \`clientClaimValues\` to ${quote(oci.audience, [])}, unless it compares another claim on purpose.`;
     return { text: '', advice: [text] };
   });
 }

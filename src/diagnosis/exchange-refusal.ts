@@ -117,13 +117,13 @@ function hints(code: ErrorCode, { oci, requester, advice }: ExchangeContext): st
   const texts = [
     ...advice.notes,
     lifetimeSeconds &&
-      `\`rpst-lifetime-seconds\` may be the cause: it was sent as \`rpst_exp=${lifetimeSeconds}\`, and sources disagree whether OCI counts seconds (up to 43200) or minutes (20 to 720). Try without the input; OCI then chooses the lifetime.`,
+      `Try without \`rpst-lifetime-seconds\`. It was sent as \`rpst_exp=${lifetimeSeconds}\`, and sources disagree whether OCI counts seconds (up to 43200) or minutes (20 to 720).`,
     type !== undefined &&
-      `For \`token-type: rpst\` the trust must have \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, exactly as in \`resource-type\`. A trust for users cannot serve resources too: they need another domain.`,
+      `\`token-type: rpst\` needs a trust with \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, as in \`resource-type\`. A trust for users cannot serve resources; they need another domain.`,
     // Without a client secret, only `sub` separates the jobs of a machine.
     type !== undefined &&
       requester.kind === 'secret' &&
-      'All jobs that share the trust must meet every one of its `claimValidations`: with several subjects leave `sub` out there, validate what they have in common, such as the repository, and distinguish them by `request.principal.name` in the policy.',
+      'Every job must meet all `claimValidations` of the trust. For several subjects, leave `sub` out, validate what they share, such as the repository, and compare `request.principal.name` in the policy.',
     'A domain can have one trust for each issuer, which all of its jobs share: if there is one, change it.',
     isWithoutRule &&
       'Give the rule of the trust as `trust-rule` to have it compared with the token, character by character.',

@@ -72,7 +72,7 @@ export function describeSubject(claims: Claims): string {
   if (fits(byName))
     return 'The subject is by name, `repo:OWNER/REPO:…`. Except on GitHub Enterprise Server, it changes to the form with ids when the repository is renamed or transferred.';
   if (fits(withIds))
-    return 'The subject is in the immutable form, `repo:OWNER@ID/REPO@ID:…`, as in every repository created, renamed or transferred since 15 July 2026. A rule by name, `repo:OWNER/REPO:…`, does not match it.';
+    return 'The subject is in the immutable form, `repo:OWNER@ID/REPO@ID:…`, as in repositories created, renamed or transferred since 15 July 2026. A rule by name does not match it.';
   return 'The subject is customised by the repository or its organisation. A rule must follow that template.';
 }
 

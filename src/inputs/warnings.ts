@@ -12,12 +12,12 @@ export function configWarnings({ domainUrl, oci, aws }: Config): string[] {
   const warnings: string[] = [];
   if (!isIdentityHost(domainUrl.hostname) && !isLoopback(domainUrl))
     warnings.push(
-      `\`domain-url\`: ${domainUrl.host} is not a host of Oracle's identity domains that this version knows. It receives the credentials of the job; use it only if it is yours.`,
+      `\`domain-url\`: ${domainUrl.host} is no known host of Oracle's identity domains. It receives the credentials of the job; use it only if it is yours.`,
     );
   const similar = oci && similarRegions(oci.region);
   if (similar !== undefined)
     warnings.push(
-      `\`region\`: this version does not know ${oci?.region}.${similar.length > 0 ? ` The nearest name is ${similar.join(' or ')}.` : ''} Check it, because requests to OCI go to hosts with this name.`,
+      `\`region\`: this version does not know ${oci?.region}.${similar.length > 0 ? ` The nearest name is ${similar.join(' or ')}.` : ''} Check it: hosts of OCI have it in their names.`,
     );
   if (oci?.configFile.includes('='))
     warnings.push(
@@ -57,5 +57,5 @@ export function homeDirectoryNote(
 ): string | undefined {
   if (home === undefined || account === undefined || isSamePath(home, account)) return undefined;
   if (!isInside(configFile, home)) return undefined;
-  return `${homeVariable()} is ${home}, but this account's home is ${account}, where clients in Go (Packer, rclone) and Java look for .oci/config. Give them the path ${configFile}. For Terraform and Pulumi, use \`export-for: terraform-session\`.`;
+  return `Packer, rclone and Java look for .oci/config in ${account}, not in ${homeVariable()} (${home}). Give them the path ${configFile}. For Terraform and Pulumi, use \`export-for: terraform-session\`.`;
 }

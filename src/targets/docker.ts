@@ -33,7 +33,7 @@ export function dockerExports({ home, oci, temporary, platform }: TargetContext)
   }
   const { profile } = oci;
   const configFile = path.join(temporary, ACTIONS_HOME, '.oci/config');
-  const warning = `\`export-for\` terraform-session: in a Docker action, Terraform's provider looks for the config in the home directory of the image's account. Give such a step \`env: { TF_HOME_OVERRIDE: ${CONTAINER_HOME} }\`.`;
+  const warning = `\`export-for\` terraform-session: give a Docker action that runs Terraform \`env: { TF_HOME_OVERRIDE: ${CONTAINER_HOME} }\`, because the provider ignores HOME.`;
   return {
     variables: {},
     files: { profileCopy: { profile, configFile, seenAs: `${CONTAINER_HOME}/.oci/config` } },

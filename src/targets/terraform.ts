@@ -132,7 +132,7 @@ export function adviseOnTerraform(
     };
   if (exportFor.includes('terraform-session'))
     return {
-      note: `${granted} Terraform's provider (5.12.0 and later) and its \`oci\` backend read the token file for each request, so they work while the refresher renews it. Older providers fail when the session ends.`,
+      note: `${granted} Terraform's provider (5.12.0 and later) and its \`oci\` backend read each renewed token. Older providers fail when the session ends.`,
     };
   return {};
 }
