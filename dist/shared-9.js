@@ -773,7 +773,7 @@ function findConflicts(values, { home }) {
   };
   return Object.keys(checks).filter((error) => checks[error]);
 }
-var EMPTY_SECRET = ": the secret is empty or does not exist here";
+var EMPTY_SECRET = ": the secret is empty here. Check `environment` of the job";
 function clientChecks(values) {
   let { "client-auth": kind, "client-id": id, "client-secret": secret, "token-type": type } = values, isSecret = kind === "secret", isSigned = kind && !isSecret;
   return {

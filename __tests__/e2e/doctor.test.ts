@@ -255,7 +255,7 @@ describe('the doctor', () => {
       'other audience',
       { world: { trusts: [{ clientClaimName: undefined }] } },
       {},
-      'the trust checks no audience',
+      'The trust checks no audience',
     ],
   ])('warns without failing: %s', async (_what, check, options, env, text) => {
     const { doctor } = await startJourney(options);

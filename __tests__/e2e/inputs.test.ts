@@ -57,7 +57,7 @@ describe('a login with invalid inputs', () => {
 
   it('says of an empty secret that it does not exist here', async () => {
     expect(await inputErrorOf({ 'client-secret': '' })).toContain(
-      'the secret is empty or does not exist here',
+      'the secret is empty here. Check `environment` of the job',
     );
   });
 });

@@ -5,7 +5,9 @@ export const JOB_CODES = {
   INPUT_INVALID: {
     title: 'Inputs are missing or wrong, or contradict each other.',
     remedy: 'Correct the inputs that this message names.',
-    causes: ['The variable or secret does not exist here. An environment, and Dependabot, have their own.'],
+    causes: [
+      'Several inputs are empty: the job has no `environment:`, or another one than the set-up. Dependabot has secrets of its own.',
+    ],
   },
   GITHUB_OIDC_UNAVAILABLE: {
     title: 'The job has no permission to request an ID token.',

@@ -30,7 +30,7 @@ export function findConflicts(values: InputValues, { home }: Pick<InputContext, 
   return Object.keys(checks).filter((error) => checks[error]);
 }
 
-const EMPTY_SECRET = ': the secret is empty or does not exist here';
+const EMPTY_SECRET = ': the secret is empty here. Check `environment` of the job';
 
 function clientChecks(values: InputValues): Checks {
   const { 'client-auth': kind, 'client-id': id, 'client-secret': secret, 'token-type': type } = values;
