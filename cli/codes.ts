@@ -32,7 +32,7 @@ export const COMMAND_CODES = {
   },
   CONFLICT: {
     title: 'An object exists already, or somebody else changed it at the same time',
-    remedy: 'Run the command again: it reads the object anew.',
+    remedy: 'Run the command again: it reads the object again.',
   },
   RATE_LIMITED: {
     title: 'A service received too many requests',
@@ -40,7 +40,7 @@ export const COMMAND_CODES = {
   },
   SERVICE_REFUSED: {
     title: 'A service refused a request',
-    remedy: 'Correct what the response names, then run the command again.',
+    remedy: 'Correct what the response says, then run the command again.',
   },
   TRUST_DAMAGED: {
     title: 'The domain lost entries of the trust while one was added',
@@ -48,7 +48,8 @@ export const COMMAND_CODES = {
   },
   DISCOVERY_UNUSABLE: {
     title: 'AWS cannot read the discovery document or the keys of the domain',
-    remedy: 'Check issuer and `Configure client access` of the domain. A change takes effect after minutes.',
+    remedy:
+      'Check issuer and `Configure client access` of the domain. A change takes effect after some minutes.',
   },
   RESPONSE_MALFORMED: {
     title: 'A response is not what the service sends',
@@ -65,11 +66,12 @@ export const COMMAND_CODES = {
   COMMAND_NOT_FOUND: {
     title: 'The command of `exec` does not exist',
     remedy:
-      'Check its name and PATH. For a command of the shell, use `sh -c`. Nothing was requested or written.',
+      'Check its name and PATH. For a built-in command of the shell, use `sh -c`. Nothing was requested or written.',
   },
   COMMAND_NOT_EXECUTABLE: {
     title: 'The command of `exec` cannot be started',
-    remedy: 'Check its mode and its first line. For a line of a shell, use `sh -c`.',
+    remedy:
+      'Check the permissions of the file, and its first line (`#!`). For a line of a shell, use `sh -c`.',
   },
   ID_TOKEN_MISSING: {
     title: 'The job has no ID token, or no system was found that gives one',
@@ -98,3 +100,21 @@ export const COMMAND_CODES = {
 } as const satisfies Readonly<Record<string, CommandCodeText>>;
 
 export type CommandCode = keyof typeof COMMAND_CODES;
+
+const [SYSTEMS, EXEC] = ['docs/other-ci.md#systems', 'docs/other-ci.md#what-exec-does'];
+
+/** Path and anchor of the heading that helps. Other codes have none: their messages say everything. */
+export const COMMAND_HELP: Readonly<Partial<Record<CommandCode, string>>> = {
+  CREDENTIALS_UNUSABLE: 'docs/command.md#credentials',
+  SERVICE_UNREACHABLE: 'docs/command.md#network-access',
+  NOT_PERMITTED: 'docs/setup.md#what-you-need',
+  TRUST_DAMAGED: 'docs/command.md#plan-and-apply',
+  DISCOVERY_UNUSABLE: 'docs/troubleshooting.md#aws_issuer_unusable',
+  COMMAND_NOT_FOUND: EXEC,
+  COMMAND_NOT_EXECUTABLE: EXEC,
+  ID_TOKEN_MISSING: SYSTEMS,
+  ID_TOKEN_AMBIGUOUS: SYSTEMS,
+  ID_TOKEN_REFUSED: SYSTEMS,
+  ID_TOKEN_EXPIRED: SYSTEMS,
+  ID_TOKEN_UNREADABLE: SYSTEMS,
+};

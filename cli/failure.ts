@@ -1,6 +1,7 @@
 // How a command fails: a code, what happened, what to do, the request ID, and the exit code.
+import { type ErrorCode, helpPath } from '../src/errors/codes.ts';
 import { Failure } from '../src/errors/failure.ts';
-import { COMMAND_CODES, type CommandCode } from './codes.ts';
+import { COMMAND_CODES, COMMAND_HELP, type CommandCode } from './codes.ts';
 
 interface FailureDetails {
   /** What to do. Default: the remedy of the code. */
@@ -34,6 +35,16 @@ export const withRemedy =
     if (!(error instanceof CommandError) || !statuses.includes(error.details.status ?? 0)) throw error;
     throw new CommandError(error.code, error.message, { ...error.details, remedy });
   };
+
+const REPOSITORY = 'https://github.com/org/oci-wif-action/blob/main';
+
+/** The address of the heading that helps with the error; undefined if none does. */
+export function helpUrl({ code }: Failure): string | undefined {
+  const heading = Object.hasOwn(COMMAND_CODES, code)
+    ? COMMAND_HELP[code as CommandCode]
+    : helpPath(code as ErrorCode);
+  return heading && `${REPOSITORY}/${heading}`;
+}
 
 /** One line. The error may also be an `ActionError` of the modules that the action shares. */
 export { describeFailure } from '../src/errors/failure.ts';

@@ -6,9 +6,9 @@ import { systemClock } from '../src/node/system.ts';
 import { HELP_OPTION, parseOptions, wantsHelp } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { CONNECTION_OPTIONS, type ConnectionOptions } from './connect/options.ts';
-import { CommandError, describeFailure } from './failure.ts';
+import { CommandError, describeFailure, helpUrl } from './failure.ts';
 import { commandHelp, overviewHelp } from './help.ts';
-import { failureLines, withNamedOptions } from './session/messages.ts';
+import { asOfCommand, failureLines, withNamedOptions } from './session/messages.ts';
 import { createTerminal } from './terminal.ts';
 
 const COMMANDS = {
@@ -123,7 +123,8 @@ function report(thrown: unknown): number {
     running?.isFor === 'jobs' ? failureLines(error, running.options) : [describeFailure(error)];
   terminal.error(first);
   const stack = error === thrown ? [] : String((thrown as Error)?.stack).split('\n');
-  for (const line of [...others, ...stack]) terminal.progress(line);
+  const help = helpUrl(asOfCommand(error, running?.options ?? {}));
+  for (const line of [...others, ...stack, ...(help ? [`See ${help}`] : [])]) terminal.progress(line);
   const exitCode = error instanceof CommandError ? error.details.exitCode : undefined;
   return exitCode ?? running?.failureExitCode ?? 1;
 }

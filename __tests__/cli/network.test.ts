@@ -41,7 +41,11 @@ describe('a proxy', () => {
   });
 
   it.each([
-    ['that refuses the password', () => withProxy('ada:wr0ng'), 'Check HTTPS_PROXY and its credentials.'],
+    [
+      'that refuses the password',
+      () => withProxy('ada:wr0ng'),
+      'Check the credentials of the proxy in HTTPS_PROXY.',
+    ],
     ['that does not exist', () => 'http://127.0.0.1:9', 'Check HTTPS_PROXY and '],
   ])('%s is named, without its password', async (_what, address, remedy) => {
     const { exitCode, stderr, stdout } = await runCommand(SETUP, {

@@ -1,8 +1,10 @@
 // The layout of `cli/`: what it imports, where secrets and programs are, and that its page is up to date.
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { COMMAND_CODES } from '../../cli/codes.ts';
+import { parseSync } from '@swc/core';
+import { COMMAND_CODES, COMMAND_HELP } from '../../cli/codes.ts';
 import { importsOf, type Reserved, type Sources, sourcesIn, tooLong, wrongPlaces } from './sources.ts';
 
 const cli = sourcesIn('cli');
@@ -87,7 +89,43 @@ describe('cli', () => {
   });
 });
 
+/** The texts of literals in the source, with `…` in place of each value of a template. */
+function literalsIn(source: string): string[] {
+  const found: string[] = [];
+  JSON.stringify(parseSync(source, { syntax: 'typescript' }), (_key, node) => {
+    if (node?.type === 'StringLiteral') found.push(node.value);
+    if (node?.type === 'TemplateLiteral' && 'expressions' in node)
+      found.push(node.quasis.map(({ cooked }: { cooked: string }) => cooked).join('…'));
+    return node;
+  });
+  return found;
+}
+
+describe('the messages of the command', () => {
+  it('have at most 200 characters, without their values', () => {
+    const { 'emit/terraform.ts': _code, ...others } = cli;
+    const literals = Object.values(others).flatMap(literalsIn);
+    expect(literals.length).toBeGreaterThan(1000);
+    expect(literals.filter((text) => text.length > 200)).toEqual([]);
+    expect(literalsIn(`f('a', \`b \${'c'}\`)`)).toEqual(['a', 'b …', 'c']);
+  });
+});
+
 describe('the codes of the command', () => {
+  it('lead to headings that exist', () => {
+    for (const heading of Object.values(COMMAND_HELP)) {
+      const [page = '', anchor] = heading.split('#');
+      const text = readFileSync(path.join(root, page), 'utf8');
+      const anchors = [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+        title
+          .toLowerCase()
+          .replace(/[^\w\s-]/g, '')
+          .replaceAll(' ', '-'),
+      );
+      expect(anchors.filter((one) => one === anchor)).toEqual([anchor]);
+    }
+  });
+
   it('have titles of at most 110 and remedies of at most 200 characters', () => {
     for (const { title, remedy } of Object.values(COMMAND_CODES)) {
       expect(title).toMatch(/^[A-Z].{5,109}[^.]$/);

@@ -52,7 +52,9 @@ function checkOptions(options: Options): void {
     account === undefined || /^\d{12}$/.test(account)
       ? ''
       : '`--aws-account` must be the 12 digits of the account.',
-    role === undefined || /^[\w+=,.@-]{1,64}$/.test(role) ? '' : '`--aws-role` must be the name of a role.',
+    role === undefined || /^[\w+=,.@-]{1,64}$/.test(role)
+      ? ''
+      : '`--aws-role` must be the name of a role, not its ARN.',
     workflow !== undefined && format !== 'sarif' ? '`--workflow` needs `--format sarif`.' : '',
   ].filter((fault) => fault !== '');
   if (faults.length > 0) throw new CommandError('OPTION_INVALID', faults.join(' '));

@@ -28,13 +28,9 @@ function defaultWorkflow(): string {
   const all = names.toSorted().map((name) => `${FOLDER}/${name}`);
   const found = all.find((name) => USE.test(read(name) ?? '')) ?? all[0];
   if (found !== undefined) return found;
-  throw new CommandError(
-    'OPTION_INVALID',
-    `There is no workflow in ${FOLDER}, to which SARIF attaches results.`,
-    {
-      remedy: 'Run the command in a checkout of the repository, or name the file with `--workflow`.',
-    },
-  );
+  throw new CommandError('OPTION_INVALID', `SARIF attaches results to a workflow, and ${FOLDER} has none.`, {
+    remedy: 'Run the command in a checkout of the repository, or name the file with `--workflow`.',
+  });
 }
 
 function list(): string[] {

@@ -186,7 +186,8 @@ async function allPages<Page extends { IsTruncated?: boolean | undefined; Marker
 ): Promise<Page[]> {
   const pages = [await next(undefined)];
   for (let last = pages[0]; last?.IsTruncated === true && last.Marker; last = pages.at(-1)) {
-    if (pages.length >= MAX_PAGES) throw new CommandError('RESPONSE_MALFORMED', 'A list of AWS has no end.');
+    if (pages.length >= MAX_PAGES)
+      throw new CommandError('RESPONSE_MALFORMED', 'AWS returned a list without an end.');
     pages.push(await next(last.Marker));
   }
   return pages;
@@ -204,7 +205,10 @@ function roleOf(role: SdkRole | undefined): Role {
   const { Arn: arn, RoleName: name, AssumeRolePolicyDocument: encoded = '' } = role ?? {};
   const trustPolicy = parsePolicy(encoded);
   if (arn === undefined || name === undefined || trustPolicy === undefined) {
-    throw new CommandError('RESPONSE_MALFORMED', `The response of AWS has no readable role ${name ?? ''}.`);
+    throw new CommandError(
+      'RESPONSE_MALFORMED',
+      `AWS returned the role ${name ?? ''} in a form that cannot be read.`,
+    );
   }
   return {
     arn,

@@ -17,6 +17,9 @@ export interface CiSystem {
   audience?: string;
 }
 
+/** Azure DevOps writes no other. */
+export const AZURE_AUDIENCE = 'api://AzureADTokenExchange';
+
 export const CI_SYSTEMS = {
   github: {
     id: 'github',
@@ -59,7 +62,7 @@ export const CI_SYSTEMS = {
     job: ['SYSTEM_COLLECTIONURI', 'SYSTEM_PLANID', 'SYSTEM_JOBID', 'SYSTEM_JOBATTEMPT'],
     checkout: 'BUILD_SOURCESDIRECTORY',
     setting: '`env: { SYSTEM_ACCESSTOKEN: $(System.AccessToken) }` to the step',
-    audience: 'Azure DevOps, which always writes api://AzureADTokenExchange',
+    audience: `Azure DevOps, which always writes ${AZURE_AUDIENCE}`,
   },
   circleci: {
     id: 'circleci',

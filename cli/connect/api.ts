@@ -90,7 +90,11 @@ export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function malformed({ name }: ServiceTexts, what: string, requestId: string | undefined): CommandError {
-  return new CommandError('RESPONSE_MALFORMED', `${what}: ${name} sent no JSON of the expected form.`, {
-    requestId,
-  });
+  return new CommandError(
+    'RESPONSE_MALFORMED',
+    `${what}: the response of ${name} is not the expected JSON.`,
+    {
+      requestId,
+    },
+  );
 }

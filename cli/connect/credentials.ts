@@ -54,7 +54,7 @@ export function bearerTokenOf(options: ConnectionOptions, env: Environment, now:
   const from = file === undefined ? 'OCI_WIF_TOKEN' : file === '-' ? 'standard input' : file;
   if (token.reveal() === '') {
     const remedy = 'Give it with `--token-file` or OCI_WIF_TOKEN.';
-    throw new CommandError('CREDENTIALS_UNUSABLE', `${from} holds no access token.`, { remedy });
+    throw new CommandError('CREDENTIALS_UNUSABLE', `There is no access token in ${from}.`, { remedy });
   }
   assertToken(token, `The access token in ${from}`, now, 'Get a new token from the domain.');
   return token;
@@ -63,7 +63,7 @@ export function bearerTokenOf(options: ConnectionOptions, env: Environment, now:
 /** Refuses what is certainly unusable: characters that no header may have, and an end in the past. */
 function assertToken(token: Secret, what: string, now: number, remedy: string): void {
   if (!isJwt(token.reveal()))
-    throw new CommandError('CREDENTIALS_UNUSABLE', `${what} is no JWT.`, { remedy });
+    throw new CommandError('CREDENTIALS_UNUSABLE', `${what} is not a JWT.`, { remedy });
   const expiry = expiryOf(token);
   if (expiry === undefined || expiry > now) return;
   const [end, here] = [expiry, now].map((time) => new Date(time).toISOString());
@@ -98,14 +98,17 @@ function readPrivateKey(profile: Profile): Secret {
         `Add \`pass_phrase\` to profile [${profile.name}].`,
       );
     if (isEncrypted)
-      throw fail(`\`pass_phrase\` of profile [${profile.name}] does not decrypt ${file}.`, 'Correct it.');
-    throw fail(`${file} holds no private key in PEM.`, correction);
+      throw fail(
+        `\`pass_phrase\` of profile [${profile.name}] does not decrypt ${file}.`,
+        'Correct `pass_phrase`.',
+      );
+    throw fail(`${file} does not contain a private key in PEM format.`, correction);
   }
 }
 
 function required(profile: Profile, key: string, value: string | undefined): string {
   if (value !== undefined) return value;
-  throw new CommandError('CREDENTIALS_UNUSABLE', `Profile [${profile.name}] lacks \`${key}\`.`, {
+  throw new CommandError('CREDENTIALS_UNUSABLE', `Profile [${profile.name}] has no \`${key}\`.`, {
     remedy: 'Add it, or use another profile (`--profile`) or another kind of credentials (`--auth`).',
   });
 }

@@ -101,8 +101,8 @@ function skewAdvice(date: string | undefined, now: number): string | undefined {
 }
 
 const REMEDIES = {
-  untrusted: 'Trust a private CA with NODE_EXTRA_CA_CERTS.',
-  'proxy-refused': 'Check HTTPS_PROXY and its credentials.',
+  untrusted: 'For a private CA, set NODE_EXTRA_CA_CERTS to the file of its certificate.',
+  'proxy-refused': 'Check the credentials of the proxy in HTTPS_PROXY.',
 };
 
 /**
@@ -120,7 +120,7 @@ export function transportError(
   const code = failure === 'unusable' ? 'RESPONSE_MALFORMED' : 'SERVICE_UNREACHABLE';
   const isLost =
     !isRepeatable && (failure === 'unreachable' || failure === 'timed-out' || failure === 'unusable');
-  const unknown = isLost ? ' It may have been done nevertheless.' : '';
+  const unknown = isLost ? ' The service may have made the change nevertheless.' : '';
   const remedies: Partial<Record<TransportFailure, string>> = {
     'host-not-found': `Check ${service.hostOption}.`,
     // A proxy responds like this also for a host that does not exist.

@@ -1,8 +1,10 @@
 // The report of the doctor: in lines for people, as JSON for programs.
 import type { verdictOf } from '../../src/checks/check.ts';
 import { ActionError } from '../../src/errors/action-error.ts';
+import type { Failure } from '../../src/errors/failure.ts';
 import { type CheckReport, totalsOf } from '../../src/report/doctor-report.ts';
 import type { OptionRules } from '../command.ts';
+import { helpUrl } from '../failure.ts';
 import { detailLines, TRUST_REFUSALS } from '../session/messages.ts';
 import { withOptionNames } from '../session/options.ts';
 import { plain, type Style, type Terminal } from '../terminal.ts';
@@ -34,12 +36,17 @@ export function checkPrinter(terminal: Terminal, rules: OptionRules): (report: C
     // Styles are control characters, so they are added last.
     const word = terminal.style(STYLES[verdict], verdict.padEnd(VERDICT_WIDTH));
     terminal.print(`${word}  ${withOptionNames(plain(`${check.padEnd(CHECK_WIDTH)}  ${text}`), rules)}`);
-    if (error !== undefined) print(`${INDENT}→ ${error.remedy}`);
+    if (error !== undefined) print(`${INDENT}→ ${error.remedy}${seeHelp(error)}`);
     // Claims may contain any text, so they stay as they are.
     else
       for (const [name, value] of Object.entries(facts)) terminal.print(plain(`${INDENT}${name}: ${value}`));
   };
 }
+
+const seeHelp = (error: Failure) => {
+  const url = helpUrl(error);
+  return url === undefined ? '' : ` See ${url}`;
+};
 
 /** Prints what follows the checks. @param rules the options of the command */
 export function printEnd(terminal: Terminal, { checks, trust }: DoctorReport, rules: OptionRules): void {

@@ -8,9 +8,13 @@ import type { Scim } from './scim.ts';
 export async function readSettings(scim: Scim): Promise<DomainSettings> {
   const settings = await scim.get('Settings', 'Settings', SETTINGS_ATTRIBUTES);
   if (settings !== undefined) return settings;
-  throw new CommandError('NOT_FOUND', `${scim.url.host} has no settings of an identity domain.`, {
-    remedy: 'Check `--domain-url`.',
-  });
+  throw new CommandError(
+    'NOT_FOUND',
+    `${scim.url.host} is not an identity domain: it returned no settings.`,
+    {
+      remedy: 'Check `--domain-url`.',
+    },
+  );
 }
 
 export const readTrust = (scim: Scim, id: string) =>

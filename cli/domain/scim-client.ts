@@ -139,7 +139,10 @@ async function listAll<Name extends ResourceName>(
       totalResults?: number;
     };
     if (!Array.isArray(Resources))
-      throw new CommandError('RESPONSE_MALFORMED', `${what}: the identity domain sent no list.`);
+      throw new CommandError(
+        'RESPONSE_MALFORMED',
+        `${what}: the response of the identity domain is not a list.`,
+      );
     for (const one of Resources) found.set(identified(one, what).id, writable(one));
     startIndex += Resources.length;
     const isLast = totalResults !== undefined && startIndex > totalResults;

@@ -22,7 +22,9 @@ export function createRenewals(log: (kind: EntryKind, text: string) => void): Re
     signal: () => false,
     begin() {
       for (const spec of prepared.splice(0))
-        runRenewals(spec, { idTokensFrom, log }).catch((error) => log('warning', `Renewals ended: ${error}`));
+        runRenewals(spec, { idTokensFrom, log }).catch((error) =>
+          log('warning', `Tokens are no longer renewed: ${error}`),
+        );
     },
   };
 }

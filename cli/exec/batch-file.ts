@@ -20,7 +20,7 @@ export function batchCommand(
   const { COMSPEC: shell = 'cmd.exe' } = withUpperCase(env);
   const unsafe = [file, ...args].find((one) => /[\r\n\0]/.test(one));
   if (unsafe !== undefined) {
-    const text = `${file} is a batch file, and ${JSON.stringify(unsafe)} has a line break, which cmd.exe cannot take.`;
+    const text = `cmd.exe cannot pass an argument with a line break to the batch file ${file}: ${JSON.stringify(unsafe)}.`;
     throw new CommandError('OPTION_INVALID', text, { remedy: 'Run the program itself instead.' });
   }
   const line = [file, ...args].map(quoted).join(' ');

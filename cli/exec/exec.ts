@@ -50,7 +50,7 @@ export async function exec(context: CommandContext, options: SessionOptions): Pr
     endBySignal(signal);
   });
   const { removed, failed } = sweepSessions({ files, clock }, machine.sessions);
-  for (const left of removed) terminal.progress(`Removed ${left}, which a killed process had left.`);
+  for (const left of removed) terminal.progress(`Removed ${left}, the session of a process that was killed.`);
   for (const sentence of failed) terminal.warn(sentence);
   const renewals = createRenewals((kind, text) => {
     if (kind === 'warning') terminal.warn(text);
@@ -84,7 +84,9 @@ async function runInSession(context: CommandContext, plan: Plan, signals: Signal
  * terminal was closed.
  */
 function surviveErrors({ terminal }: CommandContext): void {
-  process.once('uncaughtException', (error) => terminal.warn(`Error of exec itself: ${error}`));
+  process.once('uncaughtException', (error) =>
+    terminal.warn(`oci-wif has an error, and the command continues: ${error}`),
+  );
   process.on('uncaughtException', () => {});
 }
 
@@ -96,7 +98,9 @@ async function logIn(context: CommandContext, plan: Plan): Promise<Record<string
   const chosen = { exportFor: config.oci?.exportFor ?? [], hasRole: config.aws !== undefined };
   const overriding = overridingVariables(context.env, chosen);
   if (overriding.length > 0)
-    terminal.progress(`Not passed to the command: ${overriding.join(', ')}. They override the session.`);
+    terminal.progress(
+      `Not passed to the command, because they override the session: ${overriding.join(', ')}.`,
+    );
   warnOfHome(context, plan, config);
   const own = ownVariables(context, plan, config);
   const hidden = [...overriding, RESERVATIONS];
@@ -118,7 +122,7 @@ function warnOfHome({ terminal }: CommandContext, { machine }: Plan, { oci }: Co
   const file = homes.home && path.join(homes.home, '.oci', 'config');
   if (!oci?.exportFor.includes('cli') || file === undefined || disk.files.kind(file) === 'absent') return;
   terminal.warn(
-    `${file} exists. The OCI CLI uses the session, but SDKs read that file first: let programs read the one in OCI_CONFIG_FILE.`,
+    `SDKs read ${file} instead of the session. Let programs read the file in OCI_CONFIG_FILE. The OCI CLI uses the session.`,
   );
 }
 

@@ -54,7 +54,7 @@ const WITHOUT_QUOTES =
 
 function cannotStart(name: string, file: string | undefined): CommandError {
   const quoted = JSON.stringify(name);
-  if (file !== undefined) return notExecutable(file, 'it is a directory, or no program that may be executed');
+  if (file !== undefined) return notExecutable(file, 'it is a directory, or this user may not execute it');
   const where = /[/\\]/.test(name) ? 'does not exist' : 'is not in PATH';
   // The quotes around a whole line made it one word.
   const remedy = /\s/.test(name) ? { remedy: WITHOUT_QUOTES } : {};

@@ -26,12 +26,16 @@ export function githubHost(env: Environment): GitHubHost {
   const url = (env('GITHUB_API_URL') ?? '').replace(/\/+$/, '');
   if (!env('GH_HOST') && url !== '') {
     if (!URL.canParse(url) || new URL(url).protocol !== 'https:')
-      throw new CommandError('OPTION_INVALID', 'GITHUB_API_URL is not an https:// address.');
+      throw new CommandError('OPTION_INVALID', 'GITHUB_API_URL is not an https:// address.', {
+        remedy: 'Correct the variable.',
+      });
     return { api: url, name: new URL(url).host.replace(/^api\./, '') };
   }
   const name = (env('GH_HOST') || GITHUB_HOST).toLowerCase();
   if (!/^[a-z0-9.-]+(:\d+)?$/.test(name))
-    throw new CommandError('OPTION_INVALID', 'GH_HOST is not a host name.');
+    throw new CommandError('OPTION_INVALID', 'GH_HOST is not a host name.', {
+      remedy: 'Correct the variable.',
+    });
   const isCloud = name === GITHUB_HOST || name.endsWith('.ghe.com');
   return { api: isCloud ? `https://api.${name}` : `https://${name}/api/v3`, name };
 }
@@ -58,8 +62,8 @@ export async function githubToken(env: Environment, { name }: GitHubHost): Promi
 /** A token with a line break would break the header. */
 function checked(token: string, from: string): Secret {
   if (/^[\x21-\x7e]+$/.test(token)) return new Secret(token);
-  throw new CommandError('CREDENTIALS_UNUSABLE', `${from} holds no token.`, {
-    remedy: 'Run `gh auth login`.',
+  throw new CommandError('CREDENTIALS_UNUSABLE', `The token of ${from} contains a space or a line break.`, {
+    remedy: 'Set a valid token, or unset the variable and run `gh auth login`.',
   });
 }
 

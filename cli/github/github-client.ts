@@ -153,7 +153,7 @@ async function setSecret(
       ...(!Number.isNaN(status) && { status }),
       remedy: isRefused
         ? 'Use a token that may write environments and secrets: the permission environments=write, or the scope repo.'
-        : 'Run `gh auth status`, and correct what it names.',
+        : 'Run `gh auth status`, and correct what it reports.',
     },
   );
 }

@@ -52,7 +52,7 @@ function toRepository(one: Json): Repository {
   const [id, ownerId, fullName] = [one['id'], owner['id'], one['full_name']];
   // The name becomes part of addresses.
   if (typeof id !== 'number' || typeof ownerId !== 'number' || !/^[\w.-]+\/[\w.-]+$/.test(String(fullName)))
-    throw new CommandError('RESPONSE_MALFORMED', 'GitHub describes the repository without id or name.');
+    throw new CommandError('RESPONSE_MALFORMED', 'GitHub returned the repository without ID or name.');
   return { id, ownerId, fullName: String(fullName), defaultBranch: String(one['default_branch'] ?? '') };
 }
 

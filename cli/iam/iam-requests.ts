@@ -21,7 +21,7 @@ function serviceTexts(unauthorizedAdvice: string): ServiceTexts {
         return {
           code: 'NOT_PERMITTED',
           remedy:
-            'A policy must let the account `inspect compartments` and `inspect domains` in the tenancy, and `manage policies` in the compartment. Also check the OCID.',
+            'A policy must let the account `inspect compartments` and `inspect domains` in the tenancy, and `manage policies` in the compartment. Also check the OCID of the compartment.',
         };
       return undefined;
     },
@@ -46,14 +46,17 @@ export function iamRequests(
   const { tenancy, region, reachesIam, advice } = connection;
   if (!reachesIam)
     throw unusable('OCI IAM does not accept an access token of a domain.', 'Use another `--auth`.');
-  if (tenancy === undefined) throw unusable('The tenancy is unknown.', 'Add `tenancy` to the profile.');
-  if (region === undefined) throw unusable('The region is unknown.', 'Name it with `--region`.');
+  if (tenancy === undefined) throw unusable('The profile has no `tenancy`.', 'Add `tenancy` to the profile.');
+  if (region === undefined) throw unusable('The profile has no `region`.', 'Name it with `--region`.');
   if (!/^[a-z0-9-]{1,40}$/.test(region))
-    throw unusable(`${JSON.stringify(region)} is no region.`, 'Correct `--region` or the profile.');
+    throw unusable(
+      `The region ${JSON.stringify(region)} has a wrong form.`,
+      'Correct `--region`, or `region` in the profile.',
+    );
   const suffix = domainOf(realmOf(tenancy));
   if (suffix === undefined)
     throw unusable(
-      `The hosts of realm ${JSON.stringify(realmOf(tenancy))} are unknown.`,
+      `This version does not know the hosts of realm ${JSON.stringify(realmOf(tenancy))}.`,
       'Check `tenancy` of the profile.',
     );
   const service = serviceTexts(advice);

@@ -59,7 +59,9 @@ export function textOf(
     .flatMap(([name, value]) => {
       const quoted = inDotenv(value);
       if (quoted !== undefined) return [`${name}=${quoted}`];
-      warn(`Left out ${name}: readers of dotenv files read its quotes or line breaks in different ways.`);
+      warn(
+        `${name} was left out: programs read its quotes or line breaks in dotenv files in different ways. Use --format sh.`,
+      );
       return [];
     })
     .join('\n');

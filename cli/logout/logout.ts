@@ -44,7 +44,7 @@ export async function logOut(context: CommandContext, options: LogoutOptions): P
   );
   for (const sentence of removed) terminal.print(sentence);
   for (const sentence of failed) terminal.error(sentence);
-  if (failed.length > 0) terminal.error('Run the command again when the cause is gone.');
+  if (failed.length > 0) terminal.error('Correct the cause, then run the command again.');
   else if (logins.length === 0) terminal.print(`Nothing to remove: no login has written ${name}.`);
   else if (removed.length === 0 && kept.length < logins.length)
     terminal.print('Nothing to remove: the files of the login are gone.');
@@ -55,7 +55,7 @@ export async function logOut(context: CommandContext, options: LogoutOptions): P
 function describeKept(name: string, kept: readonly Login[]): string {
   const ends = kept.flatMap(({ entries }) => entries.flatMap(({ expiresAt }) => expiresAt ?? []));
   const end = ends.length > 0 ? `, whose session ends at ${new Date(Math.max(...ends)).toISOString()}` : '';
-  return `${name} belongs to another job${end}. It stays. \`logout --all-jobs\` removes it.`;
+  return `Kept ${name}: it belongs to another job${end}. To remove it, run \`oci-wif logout --all-jobs\`.`;
 }
 
 /** @throws CommandError OPTION_INVALID; ActionError PATH_UNSAFE */
@@ -80,7 +80,7 @@ function targetsOf(
   if (!path.isAbsolute(file))
     throw new CommandError(
       'OPTION_INVALID',
-      '--config-file needs an absolute path without a home directory.',
+      '--config-file must be an absolute path, because the user has no home directory.',
     );
   return [ociTarget(file, parse('profile', profile ?? 'DEFAULT')), ...aws];
 }

@@ -37,7 +37,7 @@ function findSession(env: Environment): RegistrySession {
     { file, home },
   );
   if (!keyFile || !tokenFile || !region || !tenancy) {
-    const text = `Profile [${name}] of ${file} is not that of a session: the helper needs key, token, region and tenancy.`;
+    const text = `Profile [${name}] of ${file} has no session: it needs a key, a token, a region and a tenancy.`;
     throw new CommandError('CREDENTIALS_UNUSABLE', text, { remedy: LOG_IN });
   }
   return { keyFile, tokenFile, hosts: registriesOf(region, domainOfTenancy(tenancy)) };
@@ -48,7 +48,7 @@ const LOG_IN = 'Run the command under `oci-wif exec`, or after `oci-wif login`.'
 /** The profile of a session directory. After the session ended, another user could create a directory with its name. */
 function profileIn(directory: string): { file: string; name: string } {
   if (!isPrivateDirectory(directory)) {
-    const text = `OCI_WIF_SESSION names ${directory}, which is no directory of this user alone.`;
+    const text = `The directory in OCI_WIF_SESSION does not exist, or other users have access to it: ${directory}.`;
     throw new CommandError('CREDENTIALS_UNUSABLE', text, { remedy: LOG_IN });
   }
   const { installed = [] } =

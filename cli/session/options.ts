@@ -139,11 +139,12 @@ export const SECRET_NAMES: readonly string[] = Object.values(SECRET_VARIABLES);
 export function secretReader(
   options: SessionOptions,
   env: Environment,
-  readText: (file: string) => string,
+  readText: (file: string, option: string) => string,
 ): (name: InputName) => Secret | undefined {
   return (name) => {
-    const file = options[`${name}-file`];
-    if (typeof file === 'string') return new Secret(readText(file));
+    const option = `${name}-file`;
+    const file = options[option];
+    if (typeof file === 'string') return new Secret(readText(file, option));
     const variable = SECRET_VARIABLES[name];
     const value = variable === undefined ? undefined : env(variable);
     return value ? new Secret(value) : undefined;

@@ -36,7 +36,9 @@ export function sweepSessions({ files, clock }: { files: Files; clock: Clock }, 
     } catch (error) {
       // Another process may be removing it at the same time.
       if (lstatSync(directory, { throwIfNoEntry: false }))
-        sweep.failed.push(`Could not remove ${directory}, which a killed process has left. ${error}`);
+        sweep.failed.push(
+          `Could not remove ${directory}, the session of a process that was killed. ${error}`,
+        );
     }
   }
   return sweep;

@@ -117,7 +117,7 @@ async function confirm(
   const missing = missingIn(after, wanted);
   // A list that is not returned cannot be compared.
   if (LIST_NAMES.some((name) => after[name] !== undefined && missing[name].length > 0))
-    throw changedByOthers('The domain accepted the change of the trust and did not make it.');
+    throw changedByOthers('The domain accepted the change of the trust, but did not make it.');
 }
 
 /**

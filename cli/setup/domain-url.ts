@@ -13,7 +13,7 @@ export async function findDomain(given: string | undefined, clients: Clients): P
   if (tenancy === undefined || !reachesIam)
     throw new CommandError(
       'OPTION_INVALID',
-      '`--domain-url` is missing: a bearer token does not tell the domain.',
+      '`--domain-url` is missing: a bearer token does not name its domain.',
     );
   const domains = await (await clients.iam()).domains(tenancy);
   const [only] = domains;

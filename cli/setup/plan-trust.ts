@@ -129,10 +129,14 @@ function planAppend(
     apply: (run) =>
       appendToTrust(run, wantedOf(run.made), (now) => {
         const fault = trustFault(now, selection, claims, run.made.userId);
-        if (fault !== undefined)
-          throw new CommandError('CONFLICT', `The trust was changed meanwhile: it ${fault}.`);
+        if (fault !== undefined) throw changedMeanwhile(fault);
       }),
   };
+}
+
+function changedMeanwhile(fault: string): CommandError {
+  const subject = /^rule/.test(fault) ? '' : 'it ';
+  return new CommandError('CONFLICT', `The trust was changed meanwhile: ${subject}${fault}.`);
 }
 
 function trustAdvice(trust: IdentityPropagationTrust, { issuer }: Selection, claims: Claims): string[] {

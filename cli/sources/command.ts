@@ -66,7 +66,9 @@ async function requestToken(deps: StepDeps, { run, environment, cwd }: CommandSp
   const isAgent = typeof run === 'string';
   const [file = '', ...args] = isAgent ? AGENTS[run](audience) : run;
   const place = `The output of ${file}`;
-  const remedy = isAgent ? ADVICE[run] : 'Run the command of `--id-token-command` until it writes a token.';
+  const remedy = isAgent
+    ? ADVICE[run]
+    : 'Run the command of `--id-token-command` by itself, and correct it until it prints an ID token.';
   const install = isAgent ? `Add ${CI_SYSTEMS[run].setting}.` : 'Correct `--id-token-command`.';
   const output = outputOf(await runProgram(file, args, install, { environment, cwd, limits: LIMITS }));
   if ('fault' in output) {

@@ -25,7 +25,7 @@ export function parseExecutableResponse(output: string): ExecutableResponse {
   if (success !== true) return malformed('wrote JSON whose `success` is neither true nor false');
   if (!TOKEN_TYPES.includes(toText(type)))
     return malformed(`wrote JSON whose \`token_type\` is not ${TOKEN_TYPES[0]}`);
-  if (!isJwt(token)) return malformed('wrote JSON whose `id_token` is no JWT');
+  if (!isJwt(token)) return malformed('wrote JSON whose `id_token` is not a JWT');
   const { expiration_time: end } = members;
   if (end !== undefined && !isEpoch(end))
     return malformed('wrote JSON whose `expiration_time` is not in seconds since the epoch');

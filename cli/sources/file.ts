@@ -13,7 +13,7 @@ export interface FileSpec {
 }
 
 const REMEDY =
-  'Check the path. Kubernetes writes and renews the file in a projected volume (`serviceAccountToken:`), Jenkins writes it when `withCredentials` begins.';
+  'Check the path in `--id-token-file`. Kubernetes writes the file in a projected volume (`serviceAccountToken:`), Jenkins when `withCredentials` begins.';
 
 /** @param directory the one that a relative path begins in */
 export function fileSource(file: string, directory: string): IdTokenSource {
@@ -48,15 +48,16 @@ function readToken(file: string): string {
     if (found.isFile() && found.size <= LONGEST_TOKEN) return readFileSync(file, 'utf8');
   } catch (error) {
     const { code = 'unknown' } = error as NodeJS.ErrnoException;
-    const what = code === 'ENOENT' ? `There is no file ${file}` : `The file ${file} cannot be read (${code})`;
+    const what =
+      code === 'ENOENT' ? `The file ${file} does not exist` : `The file ${file} cannot be read (${code})`;
     throw new CommandError('ID_TOKEN_MISSING', `${what}.`, { remedy: REMEDY });
   }
-  const what = `${file} is no regular file of at most ${LONGEST_TOKEN / 1024} KiB.`;
+  const what = `${file} is not a regular file, or it is larger than ${LONGEST_TOKEN / 1024} KiB.`;
   throw new CommandError('ID_TOKEN_UNREADABLE', what, { remedy: REMEDY });
 }
 
 /** A warning for the token of a pod for the Kubernetes API: it gives access to the cluster. Undefined for another file. */
 export function warningFor(file: string): string | undefined {
   if (!/\/kubernetes\.io\/serviceaccount\/token$/.test(path.posix.normalize(file))) return undefined;
-  return `${file} is the pod's token for the Kubernetes API, which the identity domain would get. Mount a projected volume (\`serviceAccountToken:\`) with an \`audience:\` of its own, and name its file.`;
+  return `${file} is a token for the Kubernetes API, not for the domain. For \`--id-token-file\`, mount a projected \`serviceAccountToken:\` with its own \`audience:\`.`;
 }

@@ -1,8 +1,8 @@
 // Finds the source of ID tokens: the one that an option names, otherwise that of the CI system. Sends no request.
-import type { IdTokenSource } from '../../src/oci/id-token.ts';
+import { type IdTokenSource, parseIdToken } from '../../src/oci/id-token.ts';
 import type { Environment } from '../../src/ports.ts';
 import { parseJson } from '../../src/response.ts';
-import { CI_SYSTEMS, systemsIn } from '../ci/systems.ts';
+import { AZURE_AUDIENCE, CI_SYSTEMS, type CiSystem, systemsIn } from '../ci/systems.ts';
 import { CommandError } from '../failure.ts';
 import { type ActionsSpec, actionsSource, actionsSourceFrom } from './actions.ts';
 import { type AzureSpec, azureSource, azureSourceFrom } from './azure-devops.ts';
@@ -24,12 +24,35 @@ const EXPLICIT = ['id-token-from', 'id-token-file', 'id-token-variable', 'id-tok
 /**
  * @throws CommandError OPTION_INVALID, ID_TOKEN_MISSING, ID_TOKEN_AMBIGUOUS; ActionError GITHUB_OIDC_UNAVAILABLE
  */
-export function findIdTokens({ env, options, warn }: SourceContext): IdTokenSource {
+export function findIdTokens(context: SourceContext): IdTokenSource {
+  const source = selectedSource(context);
+  warnOfAudience(context, source.spec as Spec);
+  return source;
+}
+
+/** Warns when the token has another audience than the option, and no request can change that. */
+function warnOfAudience({ options, warn }: SourceContext, spec: Spec): void {
+  const wanted = options['audience'];
+  const actual = fixedAudience(spec);
+  if (typeof wanted !== 'string' || actual === undefined || actual.split(',').includes(wanted)) return;
+  const id = spec.kind === 'variable' ? spec.system : 'azure-devops';
+  const system: CiSystem | undefined = id && CI_SYSTEMS[id];
+  const origin = system?.audience ?? 'the program that requested it';
+  warn?.(`--audience has no effect: the audience of the ID token comes from ${origin}.`);
+}
+
+/** Undefined for a token that is requested with an audience, or is not known yet. */
+function fixedAudience(spec: Spec): string | undefined {
+  if (spec.kind === 'azure-devops') return AZURE_AUDIENCE;
+  return spec.kind === 'variable' ? parseIdToken(spec.token)?.claims['aud'] : undefined;
+}
+
+function selectedSource({ env, options, warn }: SourceContext): IdTokenSource {
   const given = EXPLICIT.filter((name) => options[name] !== undefined);
   if (given.length > 1) {
     const names = given.map((name) => `--${name}`).join(' and ');
-    throw new CommandError('OPTION_INVALID', `${names} name several sources of ID tokens.`, {
-      remedy: 'Give one of them.',
+    throw new CommandError('OPTION_INVALID', `${names} cannot be used together.`, {
+      remedy: 'Name one source of ID tokens.',
     });
   }
   const value = (name: string) => (options[name] === undefined ? undefined : String(options[name]));
@@ -80,13 +103,21 @@ function systemIn(env: Environment): SourceSystem {
 
 function missing(isJenkins: boolean): CommandError {
   if (isJenkins)
-    return new CommandError('ID_TOKEN_MISSING', 'Jenkins shows a job no ID token by itself.', {
-      remedy: `Add ${CI_SYSTEMS.jenkins.setting}.`,
-    });
-  return new CommandError('ID_TOKEN_MISSING', 'No variables of a CI system that gives ID tokens are set.', {
-    remedy:
-      'Name a source: `--id-token-file` (also for Kubernetes and Jenkins), `--id-token-variable`, `--id-token-command` or `--id-token-from`.',
-  });
+    return new CommandError(
+      'ID_TOKEN_MISSING',
+      'Jenkins gives a job no ID token without the plugin oidc-provider.',
+      {
+        remedy: `Add ${CI_SYSTEMS.jenkins.setting}.`,
+      },
+    );
+  return new CommandError(
+    'ID_TOKEN_MISSING',
+    'No ID token was found: the variables of no known CI system are set.',
+    {
+      remedy:
+        'Name a source: `--id-token-file` (also for Kubernetes and Jenkins), `--id-token-variable`, `--id-token-command` or `--id-token-from`.',
+    },
+  );
 }
 
 function nonEmpty(option: string, text: string): string {
@@ -96,7 +127,7 @@ function nonEmpty(option: string, text: string): string {
 
 function variableName(name: string): string {
   if (/^[A-Za-z_]\w*$/.test(name)) return name;
-  const text = '--id-token-variable is no name of an environment variable.';
+  const text = '--id-token-variable must be the name of an environment variable.';
   throw new CommandError('OPTION_INVALID', text, { remedy: 'Give the name, without `$`.' });
 }
 
@@ -106,7 +137,7 @@ function wordsOf(json: string): readonly string[] {
   const isList = (list: unknown): list is string[] =>
     Array.isArray(list) && list.every((one) => typeof one === 'string' && !one.includes('\0'));
   if (isList(words) && words[0]) return words;
-  throw new CommandError('OPTION_INVALID', '--id-token-command is not a JSON array of strings.', {
+  throw new CommandError('OPTION_INVALID', '--id-token-command must be a JSON array of strings.', {
     remedy: `Write it like '["/usr/local/bin/id-token", "--audience", "https://cloud.oracle.com"]'.`,
   });
 }

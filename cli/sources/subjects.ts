@@ -141,7 +141,7 @@ function buildkiteSubject(sub: string): Subject | undefined {
   const note =
     prefix === undefined
       ? 'The branch or the step has a colon in its name, so no rule can tell where the name ends. Rename it.'
-      : `The rule accepts every step for ${quote(ref ?? '', [])}. It also accepts a branch whose name begins with that and \`:commit:\`: git forbids such a name, the API of Buildkite may not.`;
+      : `The rule accepts every step for ${quote(ref ?? '', [])}, and a branch whose name begins with that and \`:commit:\`. Git forbids such a name, but the API of Buildkite may accept it.`;
   return { value: prefix && `${prefix}*`, varies: 'The commit and the step differ', notes: [note] };
 }
 
@@ -202,7 +202,7 @@ export function adviseOnToken(claims: Claims, system?: SystemId, isRequested = f
 }
 
 const NOT_COMPARABLE =
-  'No rule can accept exactly this subject: a star in a rule accepts any text, and spaces and quotes at its ends may be lost. Rename the branch, or what else has these characters.';
+  'No rule can accept exactly this subject: a star in a rule accepts any text, and spaces and quotes at its ends may be lost. Rename the branch or environment that has these characters.';
 
 /** Whether a rule compares the text as it stands. */
 function isLiteral(text: string): boolean {

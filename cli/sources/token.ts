@@ -29,7 +29,9 @@ export function acceptToken(
   if (trimmed === '') throw new CommandError('ID_TOKEN_MISSING', `${place} is empty.`, { remedy });
   const token = isJwt(trimmed) && trimmed.length <= LONGEST_TOKEN ? parse(runner, trimmed) : undefined;
   if (token === undefined)
-    throw new CommandError('ID_TOKEN_UNREADABLE', `${place} holds no JWT with an expiry.`, { remedy });
+    throw new CommandError('ID_TOKEN_UNREADABLE', `${place} does not contain a JWT with the claim \`exp\`.`, {
+      remedy,
+    });
   const now = clock.now();
   // With a clock that is wrong by more than this, OCI would refuse every request of the session.
   if (token.expiresAt + CLOCK_TOLERANCE_MS < now) {

@@ -29,9 +29,9 @@ export function variableSource(env: Environment, name: string, system?: SystemId
     const state = env(name) === undefined ? 'is not set' : 'is empty';
     const who = system === undefined ? 'There is no ID token' : `${CI_SYSTEMS[system].name} gave no ID token`;
     const more =
-      system === 'gitlab' ? ' Name a variable other than OCI_ID_TOKEN with --id-token-variable.' : '';
+      system === 'gitlab' ? ' If the variable has another name, give it with `--id-token-variable`.' : '';
     const remedy = `${remedyFor(system)}${more}`;
-    throw new CommandError('ID_TOKEN_MISSING', `${who}: ${name} ${state}.`, { remedy });
+    throw new CommandError('ID_TOKEN_MISSING', `${who}: the variable ${name} ${state}.`, { remedy });
   }
   return variableSourceFrom({ kind: 'variable', name, token: new Secret(value.trim()), system });
 }
@@ -59,7 +59,8 @@ export function variableSourceFrom(spec: VariableSpec): IdTokenSource {
 
 /** For a token that has expired, or is none. */
 function adviceFor(system: SystemId | undefined): string {
-  if (system === 'gitlab') return 'Log in earlier, or raise `timeout:` of the job: the token lasts as long.';
+  if (system === 'gitlab')
+    return 'Log in earlier in the job, or raise its `timeout:`, which is also the lifetime of the token.';
   if (system === undefined) return 'Set the variable to a valid ID token.';
-  return `Log in earlier: ${CI_SYSTEMS[system].name} gives no second token.`;
+  return `Log in earlier in the job: ${CI_SYSTEMS[system].name} gives it only one ID token.`;
 }

@@ -23,7 +23,7 @@ export function formatFor(kind: Kind, wanted: string | undefined): Format {
   const formats: readonly Format[] = FORMATS[kind];
   const found = formats.find((one) => one === (wanted ?? formats[0]));
   if (found !== undefined) return found;
-  const text = `--format ${wanted} does not exist for --type ${kind}, which has ${formats.join(' and ')}.`;
+  const text = `--type ${kind} has no --format ${wanted}. Use ${formats.join(' or ')}.`;
   throw new CommandError('OPTION_INVALID', text);
 }
 

@@ -71,7 +71,7 @@ function assertUsed(kind: Kind, options: Options): void {
   if (unused.length === 0) return;
   const names = unused.map((name) => `--${name}`).join(', ');
   throw new CommandError('OPTION_INVALID', `${names} has no effect with --type ${kind}.`, {
-    remedy: 'Leave it out.',
+    remedy: 'Remove it from the command line.',
   });
 }
 
@@ -80,7 +80,7 @@ async function printSessionToken({ context, options, machine, format }: Request)
   const { files } = machine.disk;
   const keyFile = newKeyFile(options['private-key-file'], files);
   const { oci, ...config } = sessionConfig(context, machine, options, { 'config-file': NO_FILE });
-  if (oci === undefined) throw new CommandError('UNEXPECTED', 'There is no session to request.');
+  if (oci === undefined) throw new CommandError('UNEXPECTED', 'The options request no session.');
   warn(context, { ...config, oci });
   const keyPair = newKeyPair();
   const findSource = () => findIdTokens({ env: context.env, options, warn: terminal.warn });
@@ -102,11 +102,15 @@ function newKeyFile(given: string | undefined, files: Files): string {
   const file = canonicalPath(path.resolve(given));
   const directory = path.dirname(file);
   if (files.kind(file) !== 'absent')
-    throw new CommandError('OPTION_INVALID', `--private-key-file ${file} exists.`, {
+    throw new CommandError('OPTION_INVALID', `The file of --private-key-file exists already: ${file}.`, {
       remedy: 'Name a new file.',
     });
   if (files.kind(directory) !== 'directory')
-    throw new CommandError('OPTION_INVALID', `--private-key-file: there is no directory ${directory}.`);
+    throw new CommandError(
+      'OPTION_INVALID',
+      `The directory of --private-key-file does not exist: ${directory}.`,
+      { remedy: 'Create it, or name another file.' },
+    );
   assertSafePaths(files, [{ path: file, use: 'file' }]);
   files.assertWritable(directory);
   return file;
@@ -121,7 +125,10 @@ async function printAccessToken({ context, options, machine, format }: Request):
   const values = readInputs(names, ...sessionInputs(context, machine, options));
   const { 'aws-client-id': id, 'aws-client-secret': secret, 'aws-scope': scope } = values;
   if ((id === undefined) !== (secret === undefined))
-    throw new CommandError('OPTION_INVALID', '--aws-client-id and --aws-client-secret-file need each other.');
+    throw new CommandError(
+      'OPTION_INVALID',
+      '--aws-client-id and --aws-client-secret-file must be given together.',
+    );
   const [clientId = values['client-id'], clientSecret = values['client-secret']] = [id, secret];
   if (clientId === undefined || clientSecret === undefined)
     throw new CommandError('OPTION_INVALID', '--type access needs --client-id and a client secret.');
@@ -144,7 +151,7 @@ async function printAwsCredentials({ context, options, machine, format }: Reques
     throw new CommandError('OPTION_INVALID', '--type aws needs --aws-role-arn and --aws-region.');
   const preset = { 'token-type': 'none', 'config-file': NO_FILE };
   const { aws, ...config } = sessionConfig(context, machine, options, preset);
-  if (aws === undefined) throw new CommandError('UNEXPECTED', 'There is no role to assume.');
+  if (aws === undefined) throw new CommandError('UNEXPECTED', 'The options name no role.');
   warn(context, { ...config, aws });
   const deps = { ...networkOf(context, config), clock: context.clock };
   const { credentials } = await openAwsSession(deps, { ...config, aws }, undefined);

@@ -103,7 +103,7 @@ describe('a request', () => {
   it('that may have been carried out says so', async () => {
     expect(await apiWith(reset()).call({ method: 'POST' })).toMatchObject({
       message:
-        'Doing it: the connection to x failed (ECONNRESET) (1 attempt). It may have been done nevertheless.',
+        'Doing it: the connection to x failed (ECONNRESET) (1 attempt). The service may have made the change nevertheless.',
     });
   });
 

@@ -104,9 +104,9 @@ describe('a bearer token', () => {
   });
 
   it.each([
-    ['that is missing', '', 'OCI_WIF_TOKEN holds no access token.'],
-    ['that is no JWT', 'abc', 'The access token in OCI_WIF_TOKEN is no JWT.'],
-    ['with a line break', `${bearer}\r\nx: y`, 'The access token in OCI_WIF_TOKEN is no JWT.'],
+    ['that is missing', '', 'There is no access token in OCI_WIF_TOKEN.'],
+    ['that is no JWT', 'abc', 'The access token in OCI_WIF_TOKEN is not a JWT.'],
+    ['with a line break', `${bearer}\r\nx: y`, 'The access token in OCI_WIF_TOKEN is not a JWT.'],
   ])('%s is not sent', async (_what, token, message) => {
     expect(await failureWith(['--auth', 'bearer'], { OCI_WIF_TOKEN: token })).toMatchObject({
       code: 'CREDENTIALS_UNUSABLE',
@@ -141,7 +141,7 @@ describe('a profile is refused, with what to do,', () => {
     [
       'when its key is no key',
       () => profile('BADKEY', { key_file: write('bad', 'x') }),
-      /bad holds no private key in PEM\.$/,
+      /bad does not contain a private key in PEM format\.$/,
       /`key_file`/,
     ],
     [
@@ -162,7 +162,7 @@ describe('a profile is refused, with what to do,', () => {
       /^The session token cannot be read/,
       /^Run `oci session authenticate --profile-name NOTOKEN`\.$/,
     ],
-    ['when it has no session', () => ['--auth', 'security_token'], /lacks `security_token_file`/, /--auth/],
+    ['when it has no session', () => ['--auth', 'security_token'], /has no `security_token_file`/, /--auth/],
   ])('%s', async (_what, args, message, remedy) => {
     const failure = await failureWith(args());
     expect(failure).toEqual({
@@ -210,9 +210,9 @@ describe('IAM is not reached', () => {
     [
       'without a tenancy',
       () => ['--config-file', write('config', '[DEFAULT]\nregion=us-ashburn-1\nauthentication_type=x\n')],
-      'The tenancy is unknown.',
+      'The profile has no `tenancy`.',
     ],
-    ['with a region that is none', () => ['--region', 'x/y'], '"x/y" is no region.'],
+    ['with a region that is none', () => ['--region', 'x/y'], 'The region "x/y" has a wrong form.'],
   ])('%s', async (_what, args, message) => {
     expect(await failureWith(args(), {}, READ_HOME)).toMatchObject({ code: 'CREDENTIALS_UNUSABLE', message });
   });

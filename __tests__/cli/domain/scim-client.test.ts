@@ -222,14 +222,16 @@ describe('a response that is lost', () => {
     const { error, requests } = await watched(scim('create', 'Groups', group('lost')));
     expect(error).toMatchObject({
       code: 'SERVICE_UNREACHABLE',
-      message: expect.stringMatching(/^Creating the group: .* It may have been done nevertheless\.$/),
+      message: expect.stringMatching(
+        /^Creating the group: .* The service may have made the change nevertheless\.$/,
+      ),
     });
     expect(requests.length).toBe(1);
   });
 
   it.each([
     ['html', /responded with an HTML page/],
-    ['empty-body', /sent no JSON of the expected form/],
+    ['empty-body', /is not the expected JSON/],
   ] as const)('by a response of the kind %s is RESPONSE_MALFORMED', async (kind, message) => {
     emulator.faults.add({ service: 'domain', fault: { kind } });
     const { error } = await watched(scim('list', 'Apps', { attributes: ['id'] }));

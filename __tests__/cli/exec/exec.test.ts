@@ -41,6 +41,12 @@ describe('the exit code', () => {
     ['125 without --', ['terraform', 'apply'], 125, 'OPTION_INVALID'],
     ['125 for an unknown option', ['--no-such', '--', 'true'], 125, 'OPTION_INVALID'],
     ['125 for a wrong option', ['--for', 'none-such', '--', 'true'], 125, 'OPTION_INVALID: --for'],
+    [
+      '125 for a misspelt region',
+      ['--region', 'us-asburn-1', '--', 'true'],
+      125,
+      'OPTION_INVALID: There is no region us-asburn-1. Set --region (or OCI_REGION) to us-ashburn-1.',
+    ],
   ])('is %s, and nothing is requested', async (_title, args, code, text) => {
     const before = emulator.journal.length;
     const { exitCode, stderr } = await exec(args);
@@ -62,6 +68,7 @@ describe('the exit code', () => {
     const { exitCode, stderr } = await exec(['--', 'touch', file], { env: { OCI_CLIENT_SECRET: 'wrong' } });
     expect([exitCode, existsSync(file)]).toEqual([125, false]);
     expect(stderr).toContain('error: OCI_CLIENT_REJECTED');
+    expect(stderr).toMatch(/\nSee https:\/\/\S+\/docs\/troubleshooting\.md#oci_client_rejected\n$/);
   });
 });
 

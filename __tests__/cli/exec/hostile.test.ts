@@ -130,7 +130,7 @@ itWithModes(
     rmSync(planted, { recursive: true });
     expect([exitCode, String(stdout)]).toEqual([
       1,
-      expect.stringContaining('is no directory of this user alone'),
+      expect.stringContaining('or other users have access to it'),
     ]);
   },
 );

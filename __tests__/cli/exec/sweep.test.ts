@@ -52,7 +52,7 @@ describe('a session whose exec was killed', () => {
     expect(readdirSync(directory).toSorted()).toEqual(['.oci', 'owner.json', 'state.json']);
     const { exitCode, stderr } = await exec(['--', 'true']);
     expect([exitCode, sessions()]).toEqual([0, []]);
-    expect(stderr).toContain(`Removed ${directory}, which a killed process had left.`);
+    expect(stderr).toContain(`Removed ${directory}, the session of a process that was killed.`);
     endCommand();
     while (readdirSync(job.home()).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
   });

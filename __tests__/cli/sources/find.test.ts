@@ -120,16 +120,16 @@ describe('a source that an option names', () => {
   it.each<[Options, string]>([
     [
       { 'id-token-file': '/a', 'id-token-from': 'gitlab' },
-      '--id-token-from and --id-token-file name several',
+      '--id-token-from and --id-token-file cannot be used together.',
     ],
     [{ 'id-token-file': '' }, '--id-token-file is empty.'],
-    [{ 'id-token-variable': '$OCI_ID_TOKEN' }, '--id-token-variable is no name'],
-    [{ 'id-token-variable': '' }, '--id-token-variable is no name'],
-    [{ 'id-token-command': 'cat /token' }, '--id-token-command is not a JSON array of strings.'],
-    [{ 'id-token-command': '[]' }, '--id-token-command is not a JSON array of strings.'],
-    [{ 'id-token-command': '["", "a"]' }, '--id-token-command is not a JSON array of strings.'],
-    [{ 'id-token-command': '["a", 7]' }, '--id-token-command is not a JSON array of strings.'],
-    [{ 'id-token-command': '["a", "\\u0000"]' }, '--id-token-command is not a JSON array of strings.'],
+    [{ 'id-token-variable': '$OCI_ID_TOKEN' }, '--id-token-variable must be the name'],
+    [{ 'id-token-variable': '' }, '--id-token-variable must be the name'],
+    [{ 'id-token-command': 'cat /token' }, '--id-token-command must be a JSON array of strings.'],
+    [{ 'id-token-command': '[]' }, '--id-token-command must be a JSON array of strings.'],
+    [{ 'id-token-command': '["", "a"]' }, '--id-token-command must be a JSON array of strings.'],
+    [{ 'id-token-command': '["a", 7]' }, '--id-token-command must be a JSON array of strings.'],
+    [{ 'id-token-command': '["a", "\\u0000"]' }, '--id-token-command must be a JSON array of strings.'],
   ])('is refused: %j', (options, message) => {
     const { code, message: text } = failureOf({}, options);
     expect([code, text]).toEqual(['OPTION_INVALID', expect.stringContaining(message)]);
@@ -140,7 +140,7 @@ describe('a source that an option names', () => {
     const file = '/var/run/secrets/kubernetes.io/serviceaccount/token';
     find({}, { 'id-token-file': file }, (text) => warnings.push(text));
     find({}, { 'id-token-file': '/var/run/secrets/oci/token' }, (text) => warnings.push(text));
-    expect(warnings).toEqual([expect.stringContaining(`${file} is the pod's token for the Kubernetes API`)]);
+    expect(warnings).toEqual([expect.stringContaining(`${file} is a token for the Kubernetes API`)]);
   });
 });
 
@@ -163,3 +163,39 @@ describe('a source in another process', () => {
 function sent({ spec }: IdTokenSource): string {
   return serializeRefreshSpec({ targets: [{ source: spec }] } as unknown as RefreshSpec).reveal();
 }
+
+describe('--audience', () => {
+  const audience = 'https://other.example';
+  const gitlab = (aud: unknown) => ({ GITLAB_CI: 'true', OCI_ID_TOKEN: jwtWith({ aud }) });
+  const warningsOf = (variables: Variables, options: Options) => {
+    const warnings: string[] = [];
+    find(variables, options, (text) => warnings.push(text));
+    return warnings;
+  };
+
+  it.each<[what: string, Variables, Options, origin: string]>([
+    ['GitLab', gitlab('https://cloud.oracle.com'), {}, '`aud` below `id_tokens: OCI_ID_TOKEN`'],
+    ['Azure DevOps', AZURE, {}, 'Azure DevOps, which always writes api://AzureADTokenExchange'],
+    [
+      'a variable',
+      { MY_TOKEN: jwtWith({ aud: 'x' }) },
+      { 'id-token-variable': 'MY_TOKEN' },
+      'the program that requested it',
+    ],
+  ])(
+    'that cannot change the token of %s causes a warning before the login',
+    (_what, variables, options, origin) => {
+      expect(warningsOf(variables, { ...options, audience })).toEqual([
+        `--audience has no effect: the audience of the ID token comes from ${origin}.`,
+      ]);
+    },
+  );
+
+  it.each<[what: string, Variables]>([
+    ['is in the token already', gitlab(['https://cloud.oracle.com', audience])],
+    ['is requested', GITHUB],
+    ['meets a variable that is no token', { GITLAB_CI: 'true', OCI_ID_TOKEN: 'none' }],
+  ])('that %s causes none', (_what, variables) => {
+    expect(warningsOf(variables, { audience })).toEqual([]);
+  });
+});

@@ -52,7 +52,7 @@ describe('a token in a variable', () => {
     ['no JSON inside', 'YQ.YQ.YQ', 'ID_TOKEN_UNREADABLE'],
   ])('is refused, and not shown: %s', async (_what, value, code) => {
     const error = await request(value).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code, message: expect.stringContaining('The variable TOKEN holds') });
+    expect(error).toMatchObject({ code, message: expect.stringContaining('The variable TOKEN ') });
     expect(String(error)).not.toContain(value.slice(0, 20));
   });
 });
@@ -81,7 +81,7 @@ describe('a token in a file', () => {
   });
 
   it.each<[what: string, prepare: () => void, code: string, message: string]>([
-    ['absent', () => {}, 'ID_TOKEN_MISSING', 'There is no file'],
+    ['absent', () => {}, 'ID_TOKEN_MISSING', 'does not exist'],
     ['empty', () => writeFileSync(file('empty'), ' \n'), 'ID_TOKEN_MISSING', 'is empty'],
     [
       'expired',
@@ -89,18 +89,18 @@ describe('a token in a file', () => {
       'ID_TOKEN_EXPIRED',
       'expired at',
     ],
-    ['a directory', () => mkdirSync(file('a directory')), 'ID_TOKEN_UNREADABLE', 'is no regular file'],
+    ['a directory', () => mkdirSync(file('a directory')), 'ID_TOKEN_UNREADABLE', 'is not a regular file'],
     [
       'too large',
       () => writeFileSync(file('too large'), 'a'.repeat(70_000)),
       'ID_TOKEN_UNREADABLE',
-      'is no regular file',
+      'is not a regular file',
     ],
     [
       'binary',
       () => writeFileSync(file('binary'), Buffer.from([0, 255, 1])),
       'ID_TOKEN_UNREADABLE',
-      'holds no JWT',
+      'does not contain a JWT',
     ],
   ])('is refused with a remedy for Kubernetes: %s', async (name, prepare, code, message) => {
     prepare();
@@ -154,7 +154,7 @@ describe('a token of Azure DevOps', () => {
     [{ status: 503, attempts: '5 attempts' }, 'SERVICE_UNREACHABLE', '503 (5 attempts)', 'network'],
     [{ text: '<html>sign in' }, 'RESPONSE_MALFORMED', 'HTML page', 'proxy'],
     [{ text: '{}' }, 'RESPONSE_MALFORMED', 'no `oidcToken`', 'proxy'],
-    [{ text: '{"oidcToken":"x"}' }, 'ID_TOKEN_UNREADABLE', 'holds no JWT', 'proxy'],
+    [{ text: '{"oidcToken":"x"}' }, 'ID_TOKEN_UNREADABLE', 'does not contain a JWT', 'proxy'],
     [
       new TransportError('host-not-found', 'host a not found'),
       'SERVICE_UNREACHABLE',

@@ -108,8 +108,8 @@ describe('a session token', () => {
     expect(runs.map(({ exitCode, stdout }) => [exitCode, stdout])).toEqual(runs.map(() => [1, '']));
     expect(runs.map(({ stderr }) => stderr)).toEqual([
       expect.stringMatching(/^error: OPTION_INVALID: --type session needs --private-key-file, /),
-      `error: OPTION_INVALID: --private-key-file ${scene.keyFile} exists. Name a new file.\n`,
-      expect.stringMatching(/: there is no directory .*none\. /),
+      `error: OPTION_INVALID: The file of --private-key-file exists already: ${scene.keyFile}. Name a new file.\n`,
+      expect.stringMatching(/The directory of --private-key-file does not exist: .*none\. /),
       expect.stringMatching(/checkout/),
     ]);
     expect(readFileSync(scene.keyFile, 'utf8')).toBe('kept');
@@ -260,14 +260,14 @@ describe('a failure', () => {
       'a form that the kind does not have',
       {
         args: ({ aws }) => [...aws, '--format', 'raw'],
-        says: /--format raw does not exist for --type aws, /,
+        says: /--type aws has no --format raw\. /,
       },
     ],
     [
       'an option without effect',
       {
         args: () => ['--type', 'access', '--trust-rule', 'sub eq x'],
-        says: /--trust-rule has no effect with --type access\. Leave it out\./,
+        says: /--trust-rule has no effect with --type access\. Remove it from the command line\./,
       },
     ],
     [
@@ -292,7 +292,10 @@ describe('a failure', () => {
     ],
     [
       'a file of the client secret that does not exist',
-      { args: () => ['--type', 'access', '--client-secret-file', '/none'], says: /There is no file \/none / },
+      {
+        args: () => ['--type', 'access', '--client-secret-file', '/none'],
+        says: /The file with the client secret does not exist: \/none\. Correct `--client-secret-file`\./,
+      },
     ],
     ['no source of ID tokens', { args: sessionArgs, env: NO_ID_TOKEN, says: /^error: [A-Z_]+: .*\. \S/ }],
     [

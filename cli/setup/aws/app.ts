@@ -110,7 +110,7 @@ async function allowScope({ scim, report, untilKnown }: Run, id: string, fqs: st
   if (after?.allowedScopes === undefined || !hasScope(after, fqs))
     throw new CommandError(
       'SERVICE_REFUSED',
-      `The domain accepted the allowed scope ${fqs} and did not add it.`,
+      `The domain accepted the allowed scope ${fqs}, but did not add it.`,
     );
   report(`allowed the scope ${fqs}`);
 }
