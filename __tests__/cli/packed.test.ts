@@ -11,7 +11,7 @@ import { processesWith } from '../../emulator/runner/processes.ts';
 import { type Emulator, type EmulatorOptions, startEmulator } from '../../emulator/server/start.ts';
 import { OKE_HOST, proxyTo } from '../e2e/clusters.ts';
 import { treeOf } from '../e2e/journey.ts';
-import { describeWithShell } from '../unit/systems-with.ts';
+import { describeWithShell, itWithProcfs } from '../unit/systems-with.ts';
 import { PACKAGE, pack, SCRIPT, userPath } from './packed.ts';
 
 const OCIR_HOST = 'ocir.us-ashburn-1.oci.oraclecloud.com';
@@ -93,7 +93,7 @@ describeWithShell('the bundled script', () => {
     expect([treeOf(machine.home), treeOf(machine.temp)]).toEqual([{}, {}]);
   });
 
-  it('renews the profile of login as a process of its own, until logout ends it', async () => {
+  itWithProcfs('renews the profile of login as a process of its own, until logout ends it', async () => {
     const { machine, run } = await start();
     const login = await run(['login', '--refresh', 'true', '--json']);
     expect([login.exitCode, login.stderr]).toEqual([0, expect.any(String)]);

@@ -2,6 +2,7 @@
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { itWithDocker } from '../unit/systems-with.ts';
 import { maskedIn, startJourney, treeOf, warningsOf, writeHome } from './journey.ts';
 import { accepts, CONFIG, hostOf, readConfig, registryInputs, rewriteConfig } from './registry-clients.ts';
 
@@ -44,7 +45,7 @@ describe('ocir-login', () => {
     expect([treeOf(journey.job.home), treeOf(journey.job.temp)]).toEqual([{}, {}]);
   });
 
-  it('gives Docker actions the password, without a helper', async () => {
+  itWithDocker('gives Docker actions the password, without a helper', async () => {
     const journey = await startJourney();
     const { job, main, post } = journey;
     const inputs = { ...registryInputs(journey), 'export-for': 'ocir, docker', ...LOGIN };
