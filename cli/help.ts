@@ -42,13 +42,13 @@ export function commandHelp(command: Command, shared: OptionRules, bold: (text: 
 function optionEntry(name: string, rule: OptionRule): string {
   const title = rule.type === 'boolean' ? `--${name}` : `--${name} <${rule.value ?? 'value'}>`;
   const facts = [
-    rule.choices && `one of ${rule.choices.join(', ')}`,
-    rule.multiple && 'may be repeated',
-    rule.required && 'required',
-    rule.env && `or variable ${rule.env}`,
-    rule.default !== undefined && `default ${rule.default}`,
+    rule.choices && `One of ${rule.choices.join(', ')}`,
+    rule.multiple && 'May be repeated',
+    rule.required && 'Required',
+    rule.env && `Variable: ${rule.env}`,
+    rule.default !== undefined && `Default: ${rule.default}`,
   ].filter(Boolean);
-  return entry(title, `${rule.help}.${facts.length > 0 ? ` (${facts.join('; ')})` : ''}`, 28);
+  return entry(title, `${[rule.help, ...facts].join('. ')}.`, 28);
 }
 
 /** A title, and its text in a column beside it, or below it if the title is long. */

@@ -31,7 +31,7 @@ export async function checkIssuer(
     if (typeof found === 'string') return { value: undefined, text: '', advice: [`${found}. ${CLOSED}`] };
     if (found['issuer'] === iss) return { value: found['jwks_uri'], text: quote(address, []) };
     const names = quote(JSON.stringify(found['issuer'] ?? null), []);
-    const text = `${quote(address, [])} names the issuer ${names}, the token ${quote(iss, [])}. OCI needs both equal.`;
+    const text = `${quote(address, [])} has the issuer ${names}, but the token has ${quote(iss, [])}. OCI accepts the token only if they are equal.`;
     return { value: undefined, text: '', advice: [text] };
   });
   const keys = await check('issuer keys', [document], async (address) => {

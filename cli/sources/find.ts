@@ -112,7 +112,7 @@ function missing(isJenkins: boolean): CommandError {
     );
   return new CommandError(
     'ID_TOKEN_MISSING',
-    'No ID token was found: the variables of no known CI system are set.',
+    'No ID token was found: no variable of a known CI system is set.',
     {
       remedy:
         'Name a source: `--id-token-file` (also for Kubernetes and Jenkins), `--id-token-variable`, `--id-token-command` or `--id-token-from`.',

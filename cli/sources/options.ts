@@ -20,7 +20,7 @@ const token = optionsBelow('ID token');
 
 /** At most one of the first four is given. */
 export const SOURCE_OPTIONS = {
-  'id-token-from': token.text('system', 'CI system of the ID token. Default: that whose variables are set', {
+  'id-token-from': token.text('system', 'CI system of the ID token. Default: found by its variables', {
     choices: SOURCE_SYSTEMS,
   }),
   'id-token-file': token.text('path', 'File with the ID token, read for each exchange'),
