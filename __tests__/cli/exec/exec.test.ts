@@ -131,7 +131,9 @@ describe('the environment of the command', () => {
     expect(shown).toContain('readable');
     expect(shown).not.toMatch(/^(OCI_CLIENT_SECRET|OCI_CLI_KEY_FILE|OCI_WIF_ACTION_EXPORTS)=/m);
     expect(leaksIn(emulator, shown.replace(/^ACTIONS_ID_TOKEN_REQUEST_TOKEN=.*$/m, ''))).toEqual([]);
-    expect(stderr).toContain('Not passed to the command: OCI_CLI_KEY_FILE.');
+    expect(stderr).toContain(
+      'Not passed to the command, because they override the session: OCI_CLI_KEY_FILE.',
+    );
   });
 
   itWithProcfs('is the only place of what it has: arguments and state show no secret', async () => {
@@ -152,7 +154,7 @@ describe('the environment of the command', () => {
     writeFileSync(path.join(job.home(), '.oci/config'), '[DEFAULT]\n');
     const { stderr } = await exec(['--', 'true']);
     rmSync(path.join(job.home(), '.oci'), { recursive: true });
-    expect(stderr).toContain('SDKs read that file first');
+    expect(stderr).toContain('Let programs read the file in OCI_CONFIG_FILE.');
   });
 });
 

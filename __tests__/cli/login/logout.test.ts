@@ -143,7 +143,7 @@ describe('logout', () => {
     const failed = await host.logout();
     expect([failed.exitCode, failed.stderr]).toEqual([
       1,
-      expect.stringMatching(/^error: Could not remove profile \[DEFAULT\] .*Run the command again/s),
+      expect.stringMatching(/^error: Could not remove profile \[DEFAULT\] .*then run the command again/s),
     ]);
     expect(Object.keys(host.trees().home).filter((name) => /\.pem$|token$/.test(name))).toEqual([]);
     unlinkSync(inHome('.oci/config'));
