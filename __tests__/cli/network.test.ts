@@ -75,7 +75,7 @@ it('a certificate that is not trusted is refused, whatever NODE_TLS_REJECT_UNAUT
   });
   expect([exitCode, stderr]).toEqual([1, expect.not.stringContaining('Warning')]);
   expect(stderr).toMatch(
-    /^error: SERVICE_UNREACHABLE: .*the TLS certificate of \S+ was not accepted.* Trust a private CA with NODE_EXTRA_CA_CERTS\.$/m,
+    /^error: SERVICE_UNREACHABLE: .*the TLS certificate of \S+ was not accepted.* For a private CA, set NODE_EXTRA_CA_CERTS to the file of its certificate\.$/m,
   );
 });
 

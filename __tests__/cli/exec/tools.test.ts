@@ -21,7 +21,7 @@ describe('a tool of AWS', () => {
       ...['AWS_CONFIG_FILE', 'AWS_DEFAULT_REGION', 'AWS_REGION', 'AWS_SHARED_CREDENTIALS_FILE'],
       ...['[default]', 'aws_access_key_id', 'aws_secret_access_key', 'aws_session_token'],
     ]);
-    expect(stderr).toContain('Not passed to the command: AWS_ACCESS_KEY_ID, AWS_PROFILE.');
+    expect(stderr).toContain('override the session: AWS_ACCESS_KEY_ID, AWS_PROFILE.');
   });
 
   it.each(['session', 'web-identity'])('assumes the role with --aws-credential-source %s', async (source) => {
