@@ -85,8 +85,8 @@ describe('dotenv', () => {
     const text = textOf('dotenv', RESULT, context);
     expect(parseEnv(text)).toEqual(others);
     expect(warnings).toEqual([
-      expect.stringMatching(/^Left out TWO_LINES: /),
-      expect.stringMatching(/^Left out PATH: /),
+      expect.stringMatching(/^TWO_LINES was left out: /),
+      expect.stringMatching(/^PATH was left out: /),
     ]);
     expect(inDotenv('/home/me')).toBe('"/home/me"');
   });
