@@ -62,20 +62,26 @@ function isPullRequestFromFork() {
   let { eventName, payload } = context, head = payload.pull_request?.head;
   return !/^pull_request(_review|_review_comment)?$/.test(eventName) || head === void 0 ? !1 : head.repo?.full_name !== env("GITHUB_REPOSITORY");
 }
-function skipped(title, condition) {
+function skipped(condition) {
+  let logOnly = `Add this to the job: \`if: ${condition}\`.`;
   return {
-    evidence: `Line for the job: \`if: ${condition}\`.`,
-    snippets: [yaml(title, [`    if: ${condition}`, ...PERMISSIONS])]
+    evidence: logOnly,
+    logOnly,
+    details: ["If the job has an `if` already, write `(…) && (…)` with both conditions."],
+    snippets: [yaml([`    if: ${condition}`])]
   };
 }
 function explainFork() {
-  let condition = `github.event_name != '${context.eventName}' || github.event.pull_request.head.repo.full_name == github.repository`;
+  let condition = `github.event_name != '${context.eventName}' || github.event.pull_request.head.repo.full_name == github.repository`, { details, ...line } = skipped(condition);
   return {
-    ...skipped("The job without forks", condition),
+    ...line,
     code: "GITHUB_OIDC_UNAVAILABLE",
     whatHappened: "GitHub gives a pull request from a fork neither an ID token nor secrets.",
     remedy: "Skip this job for forks.",
-    details: ["Do not use `pull_request_target` instead: code from the fork could use the session."]
+    details: [
+      ...details,
+      "Do not use `pull_request_target` instead: code from the fork could use the session."
+    ]
   };
 }
 var OVERRIDDEN = {
@@ -83,12 +89,12 @@ var OVERRIDDEN = {
   remedy: "Remove these variables from `env:`, and from what earlier steps write to GITHUB_ENV."
 };
 function explainDependabotInputs({ message }) {
-  let { evidence, snippets } = skipped("The job without Dependabot", "github.actor != 'dependabot[bot]'");
+  let line = skipped("github.actor != 'dependabot[bot]'");
   return {
+    ...line,
     whatHappened: "Dependabot started this run, which gets only the secrets of Dependabot.",
     remedy: "Skip this job for Dependabot, or add its secrets to those of Dependabot.",
-    evidence: `${evidence} ${message}`,
-    snippets
+    evidence: `${line.evidence} ${message}`
   };
 }
 function explainDependabot() {
@@ -96,22 +102,24 @@ function explainDependabot() {
     whatHappened: "Dependabot started this run, which gets no ID token unless the workflow lists the permission.",
     remedy: "Add `permissions: { id-token: write, contents: read }` to the job.",
     details: ["Such runs get the secrets of Dependabot only: add `client-secret` to them."],
-    snippets: [yaml("Lines for this job", PERMISSIONS)]
+    evidence: void 0,
+    snippets: [yaml(PERMISSIONS)]
   };
 }
 function explainPermission() {
-  let file = /^[^/]+\/[^/]+\/(.+)@/.exec(env("GITHUB_WORKFLOW_REF"))?.[1], workflow = file === void 0 ? "the workflow" : `\`${file}\``, callerLines = ["    uses: ./.github/workflows/reusable.yml", ...PERMISSIONS], caller = yaml("Lines for the caller, if the job is in a reusable workflow", callerLines, "call: # the job with `uses:`");
+  let file = /^[^/]+\/[^/]+\/(.+)@/.exec(env("GITHUB_WORKFLOW_REF"))?.[1];
   return {
+    evidence: void 0,
     details: [
-      `The run was started from ${workflow}. If this job is in a reusable workflow that it calls, both the job and its caller need the lines; the job cannot see which.`,
-      "A list of permissions, of the job or the workflow, sets all others to none. `read-all` does not include `id-token`."
+      `This action cannot see whether ${file === void 0 ? "the workflow" : `\`${file}\``} calls the job as a reusable workflow: then the caller needs the permission, too.`,
+      "Permissions that you do not list become none. `read-all` does not include `id-token`."
     ],
-    snippets: [yaml("Lines for this job", PERMISSIONS), { ...caller, isFolded: !0 }]
+    snippets: [yaml(PERMISSIONS)]
   };
 }
 var PERMISSIONS = ["    permissions:", "      id-token: write", "      contents: read"];
-function yaml(title, lines, job = `${jobName()}:`) {
-  return { title, language: "yaml", text: ["jobs:", `  ${job}`, ...lines].join(`
+function yaml(lines) {
+  return { title: "Add this to the job", language: "yaml", text: ["jobs:", `  ${jobName()}:`, ...lines].join(`
 `), isFolded: !1 };
 }
 function jobName() {

@@ -3,10 +3,8 @@ import {
   show
 } from "./shared-7.js";
 import {
-  isOracleHost
-} from "./shared-9.js";
-import {
   discoveryAddress,
+  isOracleHost,
   unavailable
 } from "./shared-3.js";
 import {
@@ -41,12 +39,15 @@ async function explainStsRefusal(http, refusal, context, identity) {
     return explained(cause.code, `${message} ${cause.text}`, { ...details, remedy: cause.remedy });
   }
   if (code !== "AWS_ACCESS_DENIED") return explained(code, message, details);
-  let token = `The token has iss=${issuer} aud=${audience} sub=${subject}.`;
+  let token = `The token has iss=${issuer} sub=${subject}, and the expected aud=${audience}.`;
   return explained(code, `${message} ${token}`, {
     ...details,
+    logOnly: token,
+    details: [SUBJECT],
     snippets: [trustPolicy(role, identity)]
   });
 }
+var SUBJECT = "`sub` is the application, or the user with `aws-token-source: session`. The OIDC provider in the policy must exist in IAM.";
 async function causeOfInvalidToken(http, { text, code: stsCode }, { domainUrl, aws: { role, audience: wanted } }, identity) {
   let { issuer, audience, subject, roles } = identity, token = `The token has iss=${issuer} aud=${audience} sub=${subject}.`, code = "AWS_IDENTITY_TOKEN_INVALID";
   if (roles !== void 0 && !roles.includes(role.arn))

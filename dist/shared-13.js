@@ -36,7 +36,7 @@ var AWS_CODES = {
   },
   AWS_ACCESS_DENIED: {
     title: "The role does not trust this token, or does not exist.",
-    remedy: "Compare the trust policy of the role with that in the job summary, and check `aws-role-arn`."
+    remedy: "Check that the role in `aws-role-arn` exists. If it does, add the statement in the job summary to its trust policy."
   },
   AWS_IDENTITY_TOKEN_INVALID: {
     title: "STS accepts the token for no OIDC provider of the account.",
@@ -104,7 +104,7 @@ var JOB_CODES = {
   },
   PROXY_REFUSED: {
     title: "The proxy refused a connection to the host.",
-    remedy: "Allow CONNECT to this host and port at the proxy, or add the host to NO_PROXY."
+    remedy: "Allow it at the proxy, or add the host to NO_PROXY."
   },
   DEADLINE_EXCEEDED: {
     title: "The login took longer than `timeout-seconds`.",
@@ -115,8 +115,8 @@ var JOB_CODES = {
     remedy: "Remove the target from `export-for` of one login, or move its steps to another job."
   },
   PROFILE_EXISTS: {
-    title: "The file already has a profile of this name, which no login wrote.",
-    remedy: "Choose another `profile` or `aws-profile`, or set `overwrite-profile: true`: the clean-up restores the old one."
+    title: "The file already has a profile of this name, which this action did not write.",
+    remedy: "Set another `profile`, or `overwrite-profile: true`: the end of the job restores the old section."
   },
   PROFILE_IN_USE: {
     title: "Another job that is still running on this machine uses the profile.",
@@ -136,7 +136,7 @@ var JOB_CODES = {
   },
   FILES_NOT_WRITABLE: {
     title: "The operating system refused to read or write a file.",
-    remedy: "Let the user of the runner write to this path, or choose another `config-file`."
+    remedy: "Choose a path that the runner can write, such as `config-file: ${{ runner.temp }}/oci/config`."
   },
   CONFIG_LOCKED: {
     title: "Other programs locked or changed a file of the login for too long.",
@@ -159,12 +159,12 @@ var OCI_CODES = {
     remedy: "Check `domain-url`, and that the runner can reach its host on port 443."
   },
   OCI_CLIENT_REJECTED: {
-    title: "The identity domain rejected the ID or the secret of the application.",
-    remedy: "Copy ID and secret of the application again, and check that it is active in this domain."
+    title: "The identity domain rejected the client ID or the client secret.",
+    remedy: "Copy `client-id` and `client-secret` again from the application, which must be active in this domain."
   },
   OCI_NO_RULE_MATCHED: {
-    title: "No rule of the trust matches this job.",
-    remedy: "Add a rule with the subject of this job's token to the trust, without quotes."
+    title: "No rule of the identity propagation trust matches this job.",
+    remedy: `Add a rule with the subject of this job's token to the trust, without " or '.`
   },
   OCI_NOT_A_SERVICE_USER: {
     title: "A rule matched, but its user is not a service user.",
@@ -188,7 +188,7 @@ var OCI_CODES = {
   },
   UPST_EXPIRED: {
     title: "By the clock of the runner, the session token has expired or is not yet valid.",
-    remedy: "Synchronize the clock of the runner with a time server."
+    remedy: "Synchronize the clock of the runner (NTP), or use another runner."
   },
   UPST_KEY_MISMATCH: {
     title: "The session token is bound to another key than that of this login.",
@@ -200,11 +200,11 @@ var OCI_CODES = {
   },
   OCI_SESSION_REFUSED: {
     title: "OCI refused a request that was signed with the new session.",
-    remedy: "Run the job again. If it fails again, look for a proxy that changes path, Host or Date."
+    remedy: "Run the job again in a few minutes. If it fails again, look for a TLS proxy that changes HTTP headers."
   },
   OCI_CLOCK_SKEWED: {
     title: "The clocks of this machine and OCI differ by more than five minutes.",
-    remedy: "Synchronize the clock of the runner with a time server (NTP)."
+    remedy: "Synchronize the clock of the runner (NTP), or use another runner."
   },
   OCI_NOT_AUTHORIZED: {
     title: "OCI accepts the signature of the session, but did not send the namespace.",
@@ -297,13 +297,15 @@ function helpPath(code) {
 var ActionError = class extends Failure {
   name = "ActionError";
   status;
+  /** The part of `evidence` that the job summary shows in another form: a table or a snippet. */
+  logOnly;
   /** Names and values that help a human and are no secret, such as the claims of the job's token. */
   facts;
   /** For the job summary: sentences, and texts to paste, in the order in which to read them. */
   details;
   snippets;
   constructor(code, whatHappened, context = {}) {
-    super(code, whatHappened, { ...context, remedy: context.remedy ?? describeError(code).remedy }), this.status = context.status, this.facts = context.facts ?? {}, this.details = context.details ?? [], this.snippets = context.snippets ?? [];
+    super(code, whatHappened, { ...context, remedy: context.remedy ?? describeError(code).remedy }), this.status = context.status, this.logOnly = context.logOnly ?? "", this.facts = context.facts ?? {}, this.details = context.details ?? [], this.snippets = context.snippets ?? [];
   }
 };
 function explained(code, evidence, context = {}) {

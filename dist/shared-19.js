@@ -12,9 +12,11 @@ import {
   tokenHostOf
 } from "./shared-11.js";
 import {
-  domainOfTenancy,
   proofOf
 } from "./shared-9.js";
+import {
+  domainOfTenancy
+} from "./shared-3.js";
 import {
   dockerConfigFile,
   helperName,

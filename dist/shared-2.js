@@ -50,7 +50,7 @@ function refusal(status, { host }, authority) {
     let text2 = `the proxy ${host} requires credentials, or does not accept those given (407)`;
     return new TransportError("proxy-refused", text2);
   }
-  let text = `the proxy ${host} responded with ${status} to CONNECT ${authority}`;
+  let text = `the proxy ${host} refused CONNECT to ${authority} (${status})`;
   return new TransportError(isRetryableStatus(status) ? "proxy-unreachable" : "proxy-refused", text);
 }
 function toTransportError(error, { host }) {

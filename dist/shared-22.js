@@ -61,7 +61,7 @@ function withFileErrors(path, action) {
     let isUnsafe = code === "ELOOP" || code === "EEXIST", cause = CANNOT_MOVE.includes(code) ? " It is a mount point, or a directory of a container image." : "";
     throw new ActionError(
       isUnsafe ? "PATH_UNSAFE" : "FILES_NOT_WRITABLE",
-      `${path}: ${syscall ?? "access"} failed (${code}).${cause}`,
+      `${path} cannot be ${syscall === "mkdir" ? "created" : "used"} (${code}).${cause}`,
       code === "ENOSPC" ? { remedy: "Free disk space." } : {}
     );
   }

@@ -221,8 +221,8 @@ function assertReadable({ file }, text, format = INI) {
   let fault = format.faultOf(text);
   if (fault !== void 0) throw new ActionError("CONFIG_UNREADABLE", `${file} ${fault}.`);
 }
-var OVERWRITE_ENTRY = "Leave the host out of `ocir-registries`, or set `overwrite-profile: true`: the clean-up restores the old entry.";
-function findReplaceable(text, { target: { file, section, member }, overwrite }, isKnown, format = INI) {
+var OVERWRITE_ENTRY = "Leave the host out of `ocir-registries`, or set `overwrite-profile: true`, which later restores the old entry.", OVERWRITE_AWS_PROFILE = "Set another `aws-profile`, or `overwrite-profile: true`, which later restores the old section.";
+function findReplaceable(text, { target: { file, section, member, directory }, overwrite }, isKnown, format = INI) {
   let [present, ...more] = format.find(text, section);
   if (more.length > 0)
     throw new ActionError(
@@ -232,11 +232,13 @@ function findReplaceable(text, { target: { file, section, member }, overwrite },
   if (present === void 0 || overwrite || format.writerOf(present.text) !== void 0 || isKnown(present))
     return present;
   if (member !== void 0) {
-    let what2 = `${file} has an entry for ${section} in ${member} that no login wrote.`;
+    let what2 = `${file} has an entry for ${section} in ${member} that this action did not write.`;
     throw new ActionError("PROFILE_EXISTS", what2, { remedy: OVERWRITE_ENTRY });
   }
-  let what = `${file} has a section [${section}] that no login wrote.`;
-  throw new ActionError("PROFILE_EXISTS", what);
+  let what = `${file} has a section [${section}] that this action did not write.`;
+  throw new ActionError("PROFILE_EXISTS", what, {
+    remedy: directory === null ? OVERWRITE_AWS_PROFILE : void 0
+  });
 }
 
 // src/profiles/shared-file.ts

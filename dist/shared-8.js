@@ -22,21 +22,21 @@ import {
   INPUTS,
   NAMESPACE_CALL,
   findConflicts,
-  isIdentityHost,
-  isOracleHost,
   namespaceRequest,
   objectStorageOf,
   processNamespaceResponse,
   proofOf,
   regionalSts,
-  similarRegions,
   warningAbout
 } from "./shared-9.js";
 import {
   InputError,
   explainFailure,
   explainNamespaceRefusal,
-  isLoopback
+  isIdentityHost,
+  isLoopback,
+  isOracleHost,
+  similarRegions
 } from "./shared-3.js";
 import {
   homeVariable,
@@ -221,7 +221,7 @@ function configWarnings({ domainUrl, oci, aws }) {
   );
   let similar = oci && similarRegions(oci.region);
   similar !== void 0 && warnings.push(
-    `\`region\`: this version does not know ${oci?.region}.${similar.length > 0 ? ` The nearest name is ${similar.join(" or ")}.` : ""} Check it: hosts of OCI have it in their names.`
+    `\`region\`: ${oci?.region} is not a known region.${similar.length > 0 ? ` The nearest name is ${similar.join(" or ")}.` : ""} Check it: hosts of OCI have it in their names.`
   ), oci?.configFile.includes("=") && warnings.push(
     '`config-file`: clients written in Go cut a path at its second "=" and do not find the key.'
   ), oci?.configFile.includes("%") && warnings.push('`config-file`: `oci session` commands cannot read a config with "%" in a path.');
@@ -310,7 +310,10 @@ function startTimeIn(stat) {
 
 // src/report/markdown.ts
 function escapeMarkup(text) {
-  return escaped(text, /[&<>|[]/g);
+  return text.split(/(`[^`]+`)/).map((part, at) => {
+    let plain = escaped(part, /[&<>|[]/g);
+    return at % 2 === 1 && plain.includes("&#") ? literal(part.slice(1, -1)) : plain;
+  }).join("");
 }
 function literal(value) {
   return `<code>${escaped(value, /[&<>|[\]\\`*~$]|(?<!\w)_|_(?!\w)/g)}</code>`;
@@ -362,7 +365,7 @@ async function withReason(failure) {
   }
 }
 function summaryOf(runner, failure) {
-  let { code, whatHappened, evidence = "", remedy, requestId, facts, details, snippets } = failure, more = [evidence, ...details.filter((detail) => !evidence.includes(detail))].filter(Boolean), id = requestId === void 0 ? {} : { "Request ID": requestId };
+  let { code, whatHappened, remedy, requestId, facts, details, snippets } = failure, evidence = failure.evidence?.replace(failure.logOnly, () => "").trim() ?? "", more = [evidence, ...details.filter((detail) => !evidence.includes(detail))].filter(Boolean), id = requestId === void 0 ? {} : { "Request ID": requestId };
   return [
     "### Login failed",
     "",

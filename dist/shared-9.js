@@ -9,7 +9,10 @@ import {
   clientId,
   configFile,
   decodeJwt,
+  describeSkew,
   discoveryAddress,
+  domainOf,
+  domainOfTenancy,
   domainUrl,
   endpoint,
   explainFailure,
@@ -20,6 +23,7 @@ import {
   oneOf,
   profileName,
   quoted,
+  realmOf,
   refreshMode,
   region,
   regionName,
@@ -104,77 +108,6 @@ function accountIds(raw) {
   return wrong.length === 0 && ids.length > 0 ? ids : invalid(`must contain only account IDs of 12 digits, in quotes, because YAML drops leading zeros; not ${quoted(wrong.join(", "))}`);
 }
 
-// src/inputs/regions.ts
-var REALMS = [
-  [
-    "oc1",
-    "oraclecloud.com",
-    "af-casablanca-1 af-johannesburg-1 ap-batam-1 ap-chuncheon-1 ap-delhi-1 ap-hyderabad-1 ap-kulai-2 ap-melbourne-1 ap-mumbai-1 ap-osaka-1 ap-seoul-1 ap-singapore-1 ap-singapore-2 ap-sydney-1 ap-tokyo-1 ca-montreal-1 ca-toronto-1 eu-amsterdam-1 eu-frankfurt-1 eu-madrid-1 eu-madrid-3 eu-marseille-1 eu-milan-1 eu-paris-1 eu-stockholm-1 eu-turin-1 eu-zurich-1 il-jerusalem-1 me-abudhabi-1 me-dubai-1 me-jeddah-1 me-riyadh-1 mx-monterrey-1 mx-queretaro-1 sa-bogota-1 sa-santiago-1 sa-saopaulo-1 sa-valparaiso-1 sa-vinhedo-1 uk-cardiff-1 uk-london-1 us-ashburn-1 us-chicago-1 us-phoenix-1 us-saltlake-2 us-sanjose-1"
-  ],
-  ["oc2", "oraclegovcloud.com", "us-langley-1 us-luke-1"],
-  ["oc3", "oraclegovcloud.com", "us-gov-ashburn-1 us-gov-chicago-1 us-gov-phoenix-1"],
-  ["oc4", "oraclegovcloud.uk", "uk-gov-cardiff-1 uk-gov-london-1"],
-  ["oc8", "oraclecloud8.com", "ap-chiyoda-1 ap-ibaraki-1"],
-  ["oc9", "oraclecloud9.com", "me-dcc-muscat-1 me-ibri-1"],
-  ["oc10", "oraclecloud10.com", "ap-dcc-canberra-1"],
-  [
-    "oc14",
-    "oraclecloud14.com",
-    "eu-dcc-dublin-1 eu-dcc-dublin-2 eu-dcc-milan-1 eu-dcc-milan-2 eu-dcc-rating-1 eu-dcc-rating-2"
-  ],
-  ["oc15", "oraclecloud15.com", "ap-dcc-gazipur-1"],
-  ["oc19", "oraclecloud.eu", "eu-frankfurt-2 eu-madrid-2"],
-  ["oc20", "oraclecloud20.com", "eu-jovanovac-1"],
-  ["oc21", "oraclecloud21.com", "me-alrayyan-1 me-dcc-doha-1"],
-  ["oc23", "oraclecloud23.com", "us-somerset-1 us-thames-1"],
-  ["oc24", "oraclecloud24.com", "eu-crissier-1 eu-dcc-zurich-1"],
-  ["oc26", "oraclecloud26.com", "me-abudhabi-3 me-alain-1"],
-  ["oc29", "oraclecloud29.com", "me-abudhabi-2 me-abudhabi-4"],
-  ["oc35", "oraclecloud35.com", "ap-chuncheon-2 ap-seoul-2 ap-suwon-1"],
-  ["oc42", "oraclecloud42.com", "us-ashburn-2 us-newark-1"],
-  ["oc51", "oraclecloud51.com", "eu-budapest-1"],
-  ["oc52", "oraclecloud52.com", "sa-riodejaneiro-1"]
-];
-function realmOf(ocid) {
-  return ocid.split(/[.:]/)[2] ?? "";
-}
-function domainOf(realm) {
-  return REALMS.find(([name]) => name === realm)?.[1];
-}
-function domainOfTenancy(tenancy2, remedy) {
-  let realm = realmOf(tenancy2), domain = domainOf(realm);
-  if (domain !== void 0) return domain;
-  let text = `The tenancy is in realm ${JSON.stringify(realm)}, whose hosts this version does not know.`;
-  throw new ActionError("OCI_REALM_UNKNOWN", text, remedy === void 0 ? {} : { remedy });
-}
-function isOracleHost(host) {
-  return /\.(ocir\.io|oraclecloud\d{0,2}\.com|oraclecloud\.eu|oraclegovcloud\.(com|uk))$/.test(host);
-}
-function isIdentityHost(host) {
-  return REALMS.some(([, domain]) => host.endsWith(`.${domain}`) ? /^[a-z0-9.-]+\.identity(\.[a-z0-9-]+\.oci)?$/.test(host.slice(0, -domain.length - 1)) : !1);
-}
-function similarRegions(name) {
-  let known = REALMS.flatMap(([, , regions]) => regions.split(" "));
-  return known.includes(name) ? void 0 : nearestNames(name, known);
-}
-var MAX_EDITS = 3;
-function nearestNames(name, known, limit = MAX_EDITS) {
-  let distances = known.map((one) => editDistance(name, one)), least = Math.min(...distances, limit);
-  return known.filter((_one, index) => distances[index] === least);
-}
-function editDistance(from, to) {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let [i, a] of [...from].entries()) {
-    let next = [i + 1];
-    for (let [j, b] of [...to].entries()) {
-      let replaced = (row[j] ?? 0) + (a === b ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
-}
-
 // src/diagnosis/job-claims.ts
 var GITHUB_CLAIMS = ["repository", "repository_id", "ref", "environment", "job_workflow_ref", "event_name"];
 function diagnosticClaims({ claims, expiresAt }, { claimNames }) {
@@ -185,7 +118,7 @@ var isForgejo = ({ iss = "" }) => iss.endsWith("/api/actions");
 function adviseOnJob(claims) {
   let { iss = "", sub } = claims, isOfForgejo = isForgejo(claims), properties = customProperties(claims), [property] = properties, texts = [
     !isOfForgejo && describeSubject(claims),
-    property && `The token has custom properties of the repository, such as ${quote(`${property}=${claims[property]}`, [])}. A rule or validation that compares one accepts every repository with this value, also those of other organisations; no report shows yet that a domain evaluates it.`,
+    property && `The token has custom properties of the repository, such as ${quote(`${property}=${claims[property]}`, [])}. A rule or validation that compares one accepts every repository with this value, also of other organisations.`,
     sub?.endsWith(":pull_request") && "All pull requests of the repository share this subject: let them only read."
   ];
   return {
@@ -197,7 +130,7 @@ function adviseOnJob(claims) {
     notes: texts.filter((text) => typeof text == "string")
   };
 }
-var SUBJECT_HINT = "An environment, a pull request, a tag or the form repo:OWNER@ID/REPO@ID changes the subject.", PROPERTY_PREFIX = "repo_property_";
+var SUBJECT_HINT = "The subject differs with an environment, a pull request or a tag.", PROPERTY_PREFIX = "repo_property_";
 function customProperties(claims) {
   let isProperty = (name) => name.startsWith(PROPERTY_PREFIX) && /^[\w$#-]{1,100}$/.test(name);
   return Object.keys(claims).filter(isProperty).toSorted();
@@ -208,7 +141,7 @@ function subjectPrefixes(claims) {
 }
 function describeSubject(claims) {
   let { byName, withIds } = subjectPrefixes(claims), fits = (prefix) => endings(claims).some((ending) => claims.sub === `${prefix}:${ending}`);
-  return fits(byName) ? "The subject is by name, `repo:OWNER/REPO:…`. Except on GitHub Enterprise Server, it changes to the form with ids when the repository is renamed or transferred." : fits(withIds) ? "The subject is in the immutable form, `repo:OWNER@ID/REPO@ID:…`, as in repositories created, renamed or transferred since 15 July 2026. A rule by name does not match it." : "The subject is customised by the repository or its organisation. A rule must follow that template.";
+  return fits(byName) ? "The subject is by name, `repo:OWNER/REPO:…`. A rule with ids does not match it." : fits(withIds) ? "The subject is in the immutable form, `repo:OWNER@ID/REPO@ID:…`. A rule by name does not match it." : "The subject is customised by the repository or its organisation. A rule must follow that template.";
 }
 function endings(claims) {
   return claims.environment ? [`environment:${part(claims, "environment")}`] : [...claims.event_name?.startsWith("pull_request") ? ["pull_request"] : [], `ref:${part(claims, "ref")}`];
@@ -288,22 +221,17 @@ function inHcl(value) {
 // src/diagnosis/trust-template.ts
 var USER_ID = "<SCIM id of the service user>", CERTIFICATE = "<X.509 certificate with the issuer's public key>", USER_OCID = "<OCID of the service user>", TRUST_ID = "<id of the trust>", SCHEMA = "urn:ietf:params:scim:schemas:oracle:idcs:IdentityPropagationTrust", PATCH_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:PatchOp", COMMAND = "oci identity-domains identity-propagation-trust";
 function trustSnippets(job) {
-  let json = JSON.stringify(trustFor(job), void 0, 2), create = `${COMMAND} create --endpoint ${inShell(job.domain)} --from-json file://trust.json`, command = ["cat > trust.json <<'JSON'", json, "JSON", create].join(`
-`);
+  let json = JSON.stringify(trustFor(job), void 0, 2), command = `# Save the JSON above as trust.json.
+${`${COMMAND} create --endpoint ${inShell(job.domain)} --from-json file://trust.json`}`;
   return [
     snippet("The whole trust as JSON (SCIM), to compare", "json", json, job.resourceType === void 0),
-    snippet("The whole trust with the OCI CLI, if the domain has none for this issuer", "sh", command),
-    snippet("The whole trust in Terraform, to compare or to import", "hcl", inTerraform(job))
+    snippet("Create this trust with the OCI CLI, if the domain has none for this issuer", "sh", command),
+    snippet("The whole trust in Terraform", "hcl", inTerraform(job))
   ];
 }
 function ruleSnippets(job) {
   return [
-    snippet(
-      `The impersonation rule that accepts ${job.subject.endsWith("*") ? "" : "exactly "}this job`,
-      "text",
-      ruleFor(job.subject),
-      !1
-    ),
+    snippet("The rule for the subject of this job", "text", ruleFor(job.subject), !1),
     snippet("Add the rule to the trust with the OCI CLI", "sh", addingRule(job))
   ];
 }
@@ -336,7 +264,7 @@ function addingRule(job) {
     `ENDPOINT=${inShell(job.domain)}`,
     `RULE=${inShell(ruleFor(job.subject))}`,
     "",
-    "# Reads all rules and sends them again with the new one: a patch replaces the whole list.",
+    "# A patch replaces the whole list, so this sends all rules again.",
     `RULES=$(${COMMAND} get --endpoint "$ENDPOINT" \\`,
     '  --identity-propagation-trust-id "$TRUST_ID" --attributes impersonationServiceUsers |',
     `  jq -ec '[.data."impersonation-service-users"[] | {rule, value}]') &&`,
@@ -365,7 +293,7 @@ var inShell = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 // src/diagnosis/exchange-refusal.ts
 async function explainExchangeRefusal(http, refusal, context) {
-  let { text, status, requestId } = refusal, code = errorCode(refusal, context), response = `The domain responded with ${status}: ${text || "no reason given"}.`;
+  let { text, status, requestId } = refusal, code = errorCode(refusal, context), response = `The domain ${context.domainUrl.host} responded with ${status}: ${text || "no reason given"}.`;
   if (code === "OCI_CLIENT_REJECTED") return explained(code, response, { status, requestId });
   let { oci, idToken, requester, advice } = context, signer = requester.kind === "secret" ? void 0 : requester, { snippets: permission = [], facts: identity } = signer ?? {};
   if (code === "OCI_SIGNER_REJECTED")
@@ -374,6 +302,7 @@ async function explainExchangeRefusal(http, refusal, context) {
   return explained(code, [first, response, token, last].filter(Boolean).join(" "), {
     status,
     requestId,
+    logOnly: token,
     remedy: remedyFor(code, context),
     facts: { ...facts, ...identity },
     details: [...compared, ...hints(code, context), ...note === void 0 ? [] : [note]],
@@ -383,9 +312,9 @@ async function explainExchangeRefusal(http, refusal, context) {
 function remedyFor(code, context) {
   let { subject } = context.advice;
   if (code === "OCI_NO_RULE_MATCHED" && subject !== void 0)
-    return `Add the rule \`${quote(ruleFor(subject), []).replaceAll("`", "'")}\` to the trust, without quotes.`;
+    return `Add the rule \`${quote(ruleFor(subject), []).replaceAll("`", "'")}\` to the trust, exactly as here, without " or '.`;
   if (code === "OCI_EXCHANGE_REJECTED")
-    return hasOtherAudience(context) ? `Use an \`audience\` that the trust lists in \`clientClaimValues\`: the default is ${DEFAULT_AUDIENCE}.` : context.requester.kind === "secret" ? void 0 : SIGNER_REMEDY;
+    return hasOtherAudience(context) ? `Remove the input \`audience\` (default: ${DEFAULT_AUDIENCE}), or use a value in \`clientClaimValues\` of the trust.` : context.requester.kind === "secret" ? void 0 : SIGNER_REMEDY;
 }
 var SIGNER_REMEDY = "Check that a policy allows this instance or pod {GET_RPST}, and that the trust is active, without `oauthClients`.";
 function hasOtherAudience({ oci: { audience }, idToken: { claims } }) {
@@ -396,9 +325,9 @@ function errorCode({ code, text, status }, { oci, requester }) {
   return code === "invalid_client" ? isSigned ? "OCI_SIGNER_REJECTED" : "OCI_CLIENT_REJECTED" : isSigned && (status === 403 || status === 401 && code === "") ? "OCI_SIGNER_REJECTED" : oci.resource !== void 0 ? "OCI_EXCHANGE_REJECTED" : /no rules? matched/i.test(text) ? "OCI_NO_RULE_MATCHED" : /not a service user/i.test(text) ? "OCI_NOT_A_SERVICE_USER" : "OCI_EXCHANGE_REJECTED";
 }
 var DESPITE_MATCH = {
-  OCI_NO_RULE_MATCHED: "so the rule in the trust differs from `trust-rule` (a later PATCH removed it, or it has quotes there), or its user no longer exists",
+  OCI_NO_RULE_MATCHED: "so the rule in the trust differs from `trust-rule`, or its user no longer exists",
   OCI_NOT_A_SERVICE_USER: "so only the user in the rule is wrong",
-  OCI_EXCHANGE_REJECTED: "so the rule is not the cause: check the trust (active, issuer), its client claim and its OAuth clients"
+  OCI_EXCHANGE_REJECTED: "so the rule is not the cause"
 };
 function describeComparisons(code, comparisons) {
   let rank = ({ matches, isExplained }) => +!matches + +(!matches && !isExplained);
@@ -407,17 +336,18 @@ function describeComparisons(code, comparisons) {
     return `${quote(`${name} ${text}${despite}`, [])}.`;
   });
 }
-function hints(code, { oci, requester, advice }) {
+function hints(code, context) {
+  let { oci, requester, advice } = context;
   if (code === "OCI_NOT_A_SERVICE_USER") return [];
-  let { type, lifetimeSeconds } = oci.resource ?? {}, isWithoutRule = code === "OCI_NO_RULE_MATCHED" && oci.trustRules.length === 0;
+  let { type, lifetimeSeconds } = oci.resource ?? {}, isAboutRule = code === "OCI_NO_RULE_MATCHED";
   return [
-    ...advice.notes,
-    lifetimeSeconds && `Try without \`rpst-lifetime-seconds\`. It was sent as \`rpst_exp=${lifetimeSeconds}\`, and sources disagree whether OCI counts seconds (up to 43200) or minutes (20 to 720).`,
+    ...isAboutRule || type !== void 0 ? advice.notes : [],
+    lifetimeSeconds && "Try without `rpst-lifetime-seconds`: sources disagree whether OCI counts seconds or minutes.",
     type !== void 0 && `\`token-type: rpst\` needs a trust with \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, as in \`resource-type\`. A trust for users cannot serve resources; they need another domain.`,
     // Without a client secret, only `sub` separates the jobs of a machine.
-    type !== void 0 && requester.kind === "secret" && "Every job must meet all `claimValidations` of the trust. For several subjects, leave `sub` out, validate what they share, such as the repository, and compare `request.principal.name` in the policy.",
-    "A domain can have one trust for each issuer, which all of its jobs share: if there is one, change it.",
-    isWithoutRule && "Give the rule of the trust as `trust-rule` to have it compared with the token, character by character."
+    type !== void 0 && requester.kind === "secret" && "Every job must meet all `claimValidations` of the trust.",
+    isAboutRule ? "Jobs with the same subject can log in, too." : !hasOtherAudience(context) && "A domain can have only one trust for each issuer: if it has one, edit it.",
+    isAboutRule && oci.trustRules.length === 0 && "Set `trust-rule` to your rule: the summary then shows the first character that differs."
   ].filter((text) => typeof text == "string");
 }
 function differenceSnippets(comparisons) {
@@ -497,16 +427,17 @@ function processNamespaceResponse(response, token) {
 }
 
 // src/oci/session-advice.ts
+var MINUTE_MS = 6e4, SHORT_SESSION_MS = 15 * MINUTE_MS, MAX_RPST_SECONDS = 43200, TOLERANCE_SECONDS = 5;
 function adviseOnLifetime(requestedSeconds, expiresAt, now, serverTime = now) {
   let end = new Date(expiresAt).toISOString();
   if (requestedSeconds === void 0) {
     let left = expiresAt - now;
-    return left >= 9e5 ? void 0 : `The session ends in ${Math.round(left / 6e4)} min, at ${end}. If the job needs it longer, use \`refresh: auto\` or \`true\`.`;
+    return left >= SHORT_SESSION_MS ? void 0 : `The session ends in ${Math.round(left / MINUTE_MS)} min, at ${end}. If the job needs it longer, use \`refresh: auto\` or \`true\`.`;
   }
-  let granted = Math.round((expiresAt - serverTime) / 1e3), isAbout = (seconds) => Math.abs(granted - seconds) <= 5;
+  let granted = Math.round((expiresAt - serverTime) / 1e3), isAbout = (seconds) => Math.abs(granted - seconds) <= TOLERANCE_SECONDS;
   if (isAbout(requestedSeconds)) return;
   let text = `OCI granted a session of ${granted} s (until ${end}); \`rpst-lifetime-seconds\` requests ${requestedSeconds} s`, unit = "OCI seems to count minutes: 60 is then an hour.";
-  return isAbout(requestedSeconds * 60) ? `${text}: sixty times as long. ${unit}` : isAbout(43200) ? `${text}: the maximum instead. ${unit}` : isAbout(requestedSeconds / 60) ? `${text}: a sixtieth, as if OCI converted seconds to minutes.` : `${text}.`;
+  return isAbout(requestedSeconds * 60) ? `${text}: sixty times as long. ${unit}` : isAbout(MAX_RPST_SECONDS) ? `${text}: the maximum instead. ${unit}` : isAbout(requestedSeconds / 60) ? `${text}: a sixtieth, as if OCI converted seconds to minutes.` : `${text}.`;
 }
 function adviseOnSigner(kind, resource) {
   if (!(kind === "secret" || kind === "instance-principal" && resource))
@@ -514,9 +445,8 @@ function adviseOnSigner(kind, resource) {
 }
 function adviseOnClock(now, serverTime) {
   let skew = serverTime === void 0 ? 0 : now - serverTime;
-  if (Math.abs(skew) <= 6e4) return;
-  let direction = skew > 0 ? "ahead of" : "behind";
-  return `This machine's clock is ${Math.round(Math.abs(skew) / 1e3)} s ${direction} the domain's; OCI refuses requests if the difference exceeds 5 min.`;
+  if (!(Math.abs(skew) <= MINUTE_MS))
+    return describeSkew(skew);
 }
 
 // src/oci/session-token.ts
@@ -1001,11 +931,6 @@ async function requestSessionToken(deps, config, source, key) {
 
 export {
   regionalSts,
-  realmOf,
-  domainOfTenancy,
-  isOracleHost,
-  isIdentityHost,
-  similarRegions,
   INPUTS,
   diagnosticClaims,
   adviseOnJob,

@@ -118,7 +118,7 @@ async function pictures(): Promise<Record<string, string>> {
     }),
     'summary-refusal.svg': drawMarkdown({
       description:
-        'The job summary of a refused login: the cause, what to do, and the rule that accepts exactly this job',
+        'The job summary of a refused login: the cause, what to do, and the rule for the subject of this job',
       title,
       markdown: refusal,
       width: WIDTH,

@@ -54,9 +54,9 @@ const INTRO = `# Troubleshooting
 A login that fails removes what it has written, and logs one line:
 
 \`\`\`text
-Error: OCI_NO_RULE_MATCHED: No rule of the trust matches this job. Add the rule \`sub eq repo:acme/infra:environment:prod\` to the
-trust, without quotes. The domain responded with 401: unauthorized_client: No rules matched from given token to find
-impersonation user. The job's token has iss=… aud=… sub=… Request ID: 4F2A…. See https://github.com/…#oci_no_rule_matched
+Error: OCI_NO_RULE_MATCHED: No rule of the identity propagation trust matches this job. Add the rule
+\`sub eq repo:acme/infra:environment:prod\` to the trust, exactly as here, without " or '. The domain idcs-….identity.oraclecloud.com
+responded with 401: unauthorized_client: No rules matched from given token to find impersonation user. The job's token has iss=… aud=… sub=… Request ID: 4F2A…. See https://github.com/…#oci_no_rule_matched
 \`\`\`
 
 1. **Code**, also the output \`failure-code\`. Codes are stable. Each has a heading below.

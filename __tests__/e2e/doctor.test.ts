@@ -224,6 +224,14 @@ const CASES: Record<string, Case> = {
   },
 };
 
+/** Instead of the remedy of the code: what this job should do. */
+const OTHER_REMEDIES: Partial<Record<ErrorCode, string>> = {
+  GITHUB_OIDC_UNAVAILABLE:
+    'Remove these variables from `env:`, and from what earlier steps write to GITHUB_ENV.',
+  OCI_NO_RULE_MATCHED:
+    'Add the rule `sub eq repo:acme/infra:ref:refs/heads/main` to the trust, exactly as here, without " or \'.',
+};
+
 describe('the doctor', () => {
   it.each(Object.entries(CASES))('reports code and remedy, and continues: %s', async (_what, found) => {
     const { emulator, job, doctor } = await startJourney(found.options);
@@ -235,7 +243,9 @@ describe('the doctor', () => {
     expect(withVerdict(findings, 'skipped')).toEqual(found.skips);
     for (const [check, code] of Object.entries(found.fails)) {
       expect(findings[check]?.text).toMatch(new RegExp(`^${code}: `));
-      expect(plain(stage)).toContain(`→ ${describeError(code).remedy} See ${helpPath(code)}\n`);
+      expect(plain(stage)).toContain(
+        `→ ${OTHER_REMEDIES[code] ?? describeError(code).remedy} See ${helpPath(code)}\n`,
+      );
       expect(stage.summary).toContain(` Likely causes: \`${helpPath(code)}\` |\n`);
       expect(stage.summary).toContain(`| ❌ failure | ${check} | ${code}: `);
       expect(errorOf(stage)).toContain(check);
@@ -246,7 +256,7 @@ describe('the doctor', () => {
   });
 
   it.each<[string, string, EmulatorOptions, Record<string, string>, string]>([
-    ['a clock that is off', 'clock', { clock: () => Date.now() + 180_000 }, {}, 's behind the domain'],
+    ['a clock that is off', 'clock', { clock: () => Date.now() + 180_000 }, {}, 's slow; OCI allows 300 s'],
     ['a short session', 'lifetime', { world: { upstLifetimeSeconds: 300 } }, {}, 'ends in 5 min'],
     ['a variable that outranks', 'variables', {}, { OCI_CLI_REGION: 'x' }, 'OCI_CLI_REGION is set'],
     ['a profile of AWS', 'variables', {}, { AWS_PROFILE: 'x' }, 'AWS_PROFILE is set'],

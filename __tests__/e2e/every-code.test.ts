@@ -240,7 +240,7 @@ const linked = (stage: Stage, { inLog, inSummary }: { inLog: string; inSummary: 
 /** Instead of the remedy of the code: what this job should do. */
 const OTHER_REMEDIES: Partial<Record<ErrorCode, string>> = {
   OCI_NO_RULE_MATCHED:
-    'Add the rule `sub eq repo:acme@1001/infra@2002:ref:refs/heads/main` to the trust, without quotes.',
+    'Add the rule `sub eq repo:acme@1001/infra@2002:ref:refs/heads/main` to the trust, exactly as here, without " or \'.',
 };
 
 /** Paths and hosts of the tests are longer than those of runners. */

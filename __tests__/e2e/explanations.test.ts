@@ -13,7 +13,7 @@ function blockUnder(summary: string, title: string): string {
   return /^```\w+\n([\s\S]*?)\n^```$/m.exec(rest)?.[1] ?? '';
 }
 
-const PASTE_RULE = 'The impersonation rule that accepts exactly this job';
+const PASTE_RULE = 'The rule for the subject of this job';
 const PASTE_TRUST = 'The whole trust as JSON';
 
 const JOBS: [what: string, world: NonNullable<EmulatorOptions['world']>, form: string][] = [
@@ -73,7 +73,13 @@ describe('a refusal that no trust can mend', () => {
   it.each<
     [what: string, options: EmulatorOptions, inputs: Record<string, string>, code: string, says: string]
   >([
-    ['a wrong secret', {}, { 'client-secret': 'other' }, 'OCI_CLIENT_REJECTED', 'Copy ID and secret'],
+    [
+      'a wrong secret',
+      {},
+      { 'client-secret': 'other' },
+      'OCI_CLIENT_REJECTED',
+      'Copy `client-id` and `client-secret` again',
+    ],
     [
       'a user who is no service user',
       { world: { serviceUser: { ...defaultSettings().serviceUser, serviceUser: false } } },
@@ -86,7 +92,7 @@ describe('a refusal that no trust can mend', () => {
       {},
       { audience: 'https://example.com' },
       'OCI_EXCHANGE_REJECTED',
-      'Use an `audience` that the trust lists',
+      'Remove the input `audience`',
     ],
   ])('shows no trust to paste: %s', async (_what, options, inputs, code, says) => {
     const { message, stage } = await expectFailure(await startJourney(options), code, inputs);
@@ -210,7 +216,7 @@ describe('a job without an ID token', () => {
   const condition =
     "github.event_name != 'pull_request' || github.event.pull_request.head.repo.full_name == github.repository";
   const FORK_SAYS = 'GitHub gives a pull request from a fork neither an ID token nor secrets. Skip this job';
-  const SKIPPED = { jobs: { deploy: { if: condition, permissions } } };
+  const SKIPPED = { jobs: { deploy: { if: condition } } };
 
   it.each<[what: string, env: Record<string, string>, event: unknown, says: string, lines: unknown]>([
     ['no permission', NO_IDENTITY, {}, 'id-token: write', PERMITTED],
@@ -269,7 +275,8 @@ describe('a job without an ID token', () => {
     for (const text of [run.message, run.doctor]) expect(text).toContain(FORK_SAYS.split('. ')[0]);
     expect(run.message).toContain(`\`if: ${condition}\``);
     expect(run.message).not.toContain('is required');
-    expect(parse(blockUnder(run.stage.summary, 'The job without forks'))).toEqual(SKIPPED);
+    expect(parse(blockUnder(run.stage.summary, 'Add this to the job'))).toEqual(SKIPPED);
+    expect(run.stage.summary.split(condition)).toHaveLength(2); // once: in the block
   });
 
   it('gets for another event of a fork the line for this event', async () => {
@@ -289,8 +296,8 @@ describe('a job without an ID token', () => {
     const { message, stage } = await runWithout(env, {}, 'INPUT_INVALID');
     expect(message).toContain('Dependabot started this run, which gets only the secrets of Dependabot.');
     expect(message).toContain("`if: github.actor != 'dependabot[bot]'`");
-    expect(parse(blockUnder(stage.summary, 'The job without Dependabot'))).toEqual({
-      jobs: { deploy: { if: "github.actor != 'dependabot[bot]'", permissions } },
+    expect(parse(blockUnder(stage.summary, 'Add this to the job'))).toEqual({
+      jobs: { deploy: { if: "github.actor != 'dependabot[bot]'" } },
     });
   });
 
@@ -301,17 +308,13 @@ describe('a job without an ID token', () => {
     expect(message).not.toContain('Dependabot');
   });
 
-  it('learns that a reusable workflow may need the lines twice', async () => {
+  it('learns that the caller of a reusable workflow may need the permission, too', async () => {
     const env = {
       ...NO_IDENTITY,
       GITHUB_WORKFLOW_REF: 'acme/infra/.github/workflows/ship.yml@refs/heads/main',
     };
     const { stage } = await expectFailure(await startJourney({ job: { env } }), 'GITHUB_OIDC_UNAVAILABLE');
-    expect(stage.summary).toContain('started from `.github/workflows/ship.yml`');
-    expect(stage.summary).toContain('the job cannot see which');
-    expect(parse(blockUnder(stage.summary, 'for the caller'))).toEqual({
-      jobs: { call: { uses: './.github/workflows/reusable.yml', permissions } },
-    });
+    expect(stage.summary).toContain('cannot see whether `.github/workflows/ship.yml` calls');
   });
 
   it('because its request token has expired gets the time of expiry', async () => {

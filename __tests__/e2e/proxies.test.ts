@@ -142,8 +142,8 @@ async function failsBehind(journey: Journey, env: Record<string, string>, code: 
 
 describe('a proxy error', () => {
   it.each<[fault: ProxyFault, code: string, says: RegExp]>([
-    ['forbidden', 'PROXY_REFUSED', /the proxy localhost:\d+ responded with 403 to CONNECT /],
-    ['unavailable', 'PROXY_UNREACHABLE', /the proxy localhost:\d+ responded with 503/],
+    ['forbidden', 'PROXY_REFUSED', /The proxy localhost:\d+ refused CONNECT to \S+:443 \(403\)/],
+    ['unavailable', 'PROXY_UNREACHABLE', /the proxy localhost:\d+ refused CONNECT to \S+:443 \(503\)/],
     ['reset', 'PROXY_UNREACHABLE', /the proxy localhost:\d+ could not be used \(ECONNRESET\)/],
     ['garbage', 'PROXY_UNREACHABLE', /the proxy localhost:\d+ could not be used \(HPE_/],
     ['cut-tunnel', 'GITHUB_UNREACHABLE', /\(ECONNRESET\), through the proxy localhost:\d+/],
@@ -181,7 +181,7 @@ describe('a proxy error', () => {
     passing.proxy.fault = undefined;
     const stage = await running;
     expect(stage.exitCode).toBe(0);
-    expect(logOf(stage)).toMatch(/the proxy \S+ responded with 503 .*trying again in/);
+    expect(logOf(stage)).toMatch(/the proxy \S+ refused CONNECT .*\(503\).*trying again in/);
     await passing.proxy.close();
     const { journey, proxy, address } = await behind({ credentials: CREDENTIALS });
     const wrong = { HTTPS_PROXY: address.replace('build', 'other') };

@@ -31,7 +31,7 @@ export async function explainExchangeRefusal(
 ): Promise<ActionError> {
   const { text, status, requestId } = refusal;
   const code = errorCode(refusal, context);
-  const response = `The domain responded with ${status}: ${text || 'no reason given'}.`;
+  const response = `The domain ${context.domainUrl.host} responded with ${status}: ${text || 'no reason given'}.`;
   // The domain authenticates the requester first, so it has checked neither the token nor the trust.
   if (code === 'OCI_CLIENT_REJECTED') return explained(code, response, { status, requestId });
   const { oci, idToken, requester, advice } = context;
@@ -50,6 +50,7 @@ export async function explainExchangeRefusal(
   return explained(code, [first, response, token, last].filter(Boolean).join(' '), {
     status,
     requestId,
+    logOnly: token,
     remedy: remedyFor(code, context),
     facts: { ...facts, ...identity },
     details: [...compared, ...hints(code, context), ...(note === undefined ? [] : [note])],
@@ -61,10 +62,10 @@ export async function explainExchangeRefusal(
 function remedyFor(code: ErrorCode, context: ExchangeContext): string | undefined {
   const { subject } = context.advice;
   if (code === 'OCI_NO_RULE_MATCHED' && subject !== undefined)
-    return `Add the rule \`${quote(ruleFor(subject), []).replaceAll('`', "'")}\` to the trust, without quotes.`;
+    return `Add the rule \`${quote(ruleFor(subject), []).replaceAll('`', "'")}\` to the trust, exactly as here, without " or '.`;
   if (code !== 'OCI_EXCHANGE_REJECTED') return undefined;
   if (hasOtherAudience(context))
-    return `Use an \`audience\` that the trust lists in \`clientClaimValues\`: the default is ${DEFAULT_AUDIENCE}.`;
+    return `Remove the input \`audience\` (default: ${DEFAULT_AUDIENCE}), or use a value in \`clientClaimValues\` of the trust.`;
   return context.requester.kind === 'secret' ? undefined : SIGNER_REMEDY;
 }
 
@@ -91,11 +92,9 @@ function errorCode({ code, text, status }: ServiceRefusal, { oci, requester }: E
 
 /** What a matching rule means for the cause. */
 const DESPITE_MATCH: Partial<Record<ErrorCode, string>> = {
-  OCI_NO_RULE_MATCHED:
-    'so the rule in the trust differs from `trust-rule` (a later PATCH removed it, or it has quotes there), or its user no longer exists',
+  OCI_NO_RULE_MATCHED: 'so the rule in the trust differs from `trust-rule`, or its user no longer exists',
   OCI_NOT_A_SERVICE_USER: 'so only the user in the rule is wrong',
-  OCI_EXCHANGE_REJECTED:
-    'so the rule is not the cause: check the trust (active, issuer), its client claim and its OAuth clients',
+  OCI_EXCHANGE_REJECTED: 'so the rule is not the cause',
 };
 
 type NamedComparison = Comparison & { name: string };
@@ -110,23 +109,28 @@ function describeComparisons(code: ErrorCode, comparisons: readonly NamedCompari
   });
 }
 
-function hints(code: ErrorCode, { oci, requester, advice }: ExchangeContext): string[] {
+function hints(code: ErrorCode, context: ExchangeContext): string[] {
+  const { oci, requester, advice } = context;
   if (code === 'OCI_NOT_A_SERVICE_USER') return [];
   const { type, lifetimeSeconds } = oci.resource ?? {};
-  const isWithoutRule = code === 'OCI_NO_RULE_MATCHED' && oci.trustRules.length === 0;
+  const isAboutRule = code === 'OCI_NO_RULE_MATCHED';
   const texts = [
-    ...advice.notes,
+    ...(isAboutRule || type !== undefined ? advice.notes : []),
     lifetimeSeconds &&
-      `Try without \`rpst-lifetime-seconds\`. It was sent as \`rpst_exp=${lifetimeSeconds}\`, and sources disagree whether OCI counts seconds (up to 43200) or minutes (20 to 720).`,
+      'Try without `rpst-lifetime-seconds`: sources disagree whether OCI counts seconds or minutes.',
     type !== undefined &&
       `\`token-type: rpst\` needs a trust with \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, as in \`resource-type\`. A trust for users cannot serve resources; they need another domain.`,
     // Without a client secret, only `sub` separates the jobs of a machine.
     type !== undefined &&
       requester.kind === 'secret' &&
-      'Every job must meet all `claimValidations` of the trust. For several subjects, leave `sub` out, validate what they share, such as the repository, and compare `request.principal.name` in the policy.',
-    'A domain can have one trust for each issuer, which all of its jobs share: if there is one, change it.',
-    isWithoutRule &&
-      'Give the rule of the trust as `trust-rule` to have it compared with the token, character by character.',
+      'Every job must meet all `claimValidations` of the trust.',
+    isAboutRule
+      ? 'Jobs with the same subject can log in, too.'
+      : !hasOtherAudience(context) &&
+        'A domain can have only one trust for each issuer: if it has one, edit it.',
+    isAboutRule &&
+      oci.trustRules.length === 0 &&
+      'Set `trust-rule` to your rule: the summary then shows the first character that differs.',
   ];
   return texts.filter((text) => typeof text === 'string');
 }

@@ -29,7 +29,7 @@ export function adviseOnJob(claims: Claims): TrustAdvice {
   const texts = [
     !isOfForgejo && describeSubject(claims),
     property &&
-      `The token has custom properties of the repository, such as ${quote(`${property}=${claims[property]}`, [])}. A rule or validation that compares one accepts every repository with this value, also those of other organisations; no report shows yet that a domain evaluates it.`,
+      `The token has custom properties of the repository, such as ${quote(`${property}=${claims[property]}`, [])}. A rule or validation that compares one accepts every repository with this value, also of other organisations.`,
     sub?.endsWith(':pull_request') &&
       'All pull requests of the repository share this subject: let them only read.',
   ];
@@ -43,8 +43,7 @@ export function adviseOnJob(claims: Claims): TrustAdvice {
   };
 }
 
-const SUBJECT_HINT =
-  'An environment, a pull request, a tag or the form repo:OWNER@ID/REPO@ID changes the subject.';
+const SUBJECT_HINT = 'The subject differs with an environment, a pull request or a tag.';
 
 export const PROPERTY_PREFIX = 'repo_property_';
 
@@ -69,10 +68,9 @@ export function subjectPrefixes(claims: Claims): { byName: string; withIds: stri
 export function describeSubject(claims: Claims): string {
   const { byName, withIds } = subjectPrefixes(claims);
   const fits = (prefix: string) => endings(claims).some((ending) => claims['sub'] === `${prefix}:${ending}`);
-  if (fits(byName))
-    return 'The subject is by name, `repo:OWNER/REPO:…`. Except on GitHub Enterprise Server, it changes to the form with ids when the repository is renamed or transferred.';
+  if (fits(byName)) return 'The subject is by name, `repo:OWNER/REPO:…`. A rule with ids does not match it.';
   if (fits(withIds))
-    return 'The subject is in the immutable form, `repo:OWNER@ID/REPO@ID:…`, as in repositories created, renamed or transferred since 15 July 2026. A rule by name does not match it.';
+    return 'The subject is in the immutable form, `repo:OWNER@ID/REPO@ID:…`. A rule by name does not match it.';
   return 'The subject is customised by the repository or its organisation. A rule must follow that template.';
 }
 

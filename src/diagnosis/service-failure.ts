@@ -3,7 +3,8 @@ import { ActionError, type ErrorCode, explained, type Snippet } from '../errors/
 import { type Service, ServiceRefusal } from '../errors/service-refusal.ts';
 import { TransportError, type TransportFailure } from '../errors/transport-error.ts';
 import { expiryOf } from '../github/id-token.ts';
-import { CLOCK_TOLERANCE_MS } from '../oci/request-signature.ts';
+import { similarRegions } from '../inputs/regions.ts';
+import { CLOCK_TOLERANCE_MS, describeSkew } from '../oci/request-signature.ts';
 import { isRetryableStatus } from '../response.ts';
 import type { Secret } from '../secret.ts';
 
@@ -54,12 +55,15 @@ export function explainTransport(
   const { failure, message, outOfTime } = error;
   const code = outOfTime ? 'DEADLINE_EXCEEDED' : (codes[failure] ?? unreachable);
   const evidence = `${action}: ${message}.`;
-  if (failure === 'host-not-found' && hostInput)
-    return new ActionError(code, evidence, {
-      remedy: `Correct \`${hostInput}\`, which gives this host its name.`,
-    });
-  const isAboutPassword = code === 'PROXY_REFUSED' && message.includes('(407)');
-  return explained(code, evidence, { remedy: isAboutPassword ? PROXY_PASSWORD : undefined });
+  if (failure === 'host-not-found' && hostInput) {
+    const region = /[a-z]+(-[a-z]+)+-\d/.exec(message)?.[0] ?? '';
+    const [name] = (service !== 'sts' && hostInput.endsWith('region') && similarRegions(region)) || [];
+    const hint = name === undefined ? '' : `: the nearest known name is ${name}`;
+    return new ActionError(code, evidence, { remedy: `Correct \`${hostInput}\`${hint}.` });
+  }
+  if (code !== 'PROXY_REFUSED') return explained(code, evidence);
+  const remedy = message.includes('(407)') ? PROXY_PASSWORD : undefined;
+  return new ActionError(code, `${message.replace(/^t/, 'T')}.`, { remedy });
 }
 
 /**
@@ -149,11 +153,8 @@ export function explainUnauthenticated(
 ): ActionError {
   const [name] = SERVICES[service];
   const skew = now - serverTime;
-  if (Math.abs(skew) > CLOCK_TOLERANCE_MS) {
-    const seconds = Math.round(Math.abs(skew) / 1000);
-    const what = `This machine's clock is ${seconds} s ${skew > 0 ? 'ahead of' : 'behind'} that of OCI; 300 s are allowed.`;
-    return new ActionError('OCI_CLOCK_SKEWED', what, { status, requestId });
-  }
+  if (Math.abs(skew) > CLOCK_TOLERANCE_MS)
+    return new ActionError('OCI_CLOCK_SKEWED', describeSkew(skew), { status, requestId });
   const evidence = `${name} refused the session (401): ${text || 'no reason given'}.`;
   return explained('OCI_SESSION_REFUSED', evidence, { status, requestId });
 }

@@ -42,12 +42,17 @@ export async function explainStsRefusal(
     return explained(cause.code, `${message} ${cause.text}`, { ...details, remedy: cause.remedy });
   }
   if (code !== 'AWS_ACCESS_DENIED') return explained(code, message, details);
-  const token = `The token has iss=${issuer} aud=${audience} sub=${subject}.`;
+  const token = `The token has iss=${issuer} sub=${subject}, and the expected aud=${audience}.`;
   return explained(code, `${message} ${token}`, {
     ...details,
+    logOnly: token,
+    details: [SUBJECT],
     snippets: [trustPolicy(role, identity)],
   });
 }
+
+const SUBJECT =
+  '`sub` is the application, or the user with `aws-token-source: session`. The OIDC provider in the policy must exist in IAM.';
 
 interface Cause {
   code: ErrorCode;

@@ -33,24 +33,18 @@ const COMMAND = 'oci identity-domains identity-propagation-trust';
 export function trustSnippets(job: TrustedJob): Snippet[] {
   const json = JSON.stringify(trustFor(job), undefined, 2);
   const create = `${COMMAND} create --endpoint ${inShell(job.domain)} --from-json file://trust.json`;
-  // A here-document with a quoted delimiter: the shell expands nothing in it.
-  const command = ["cat > trust.json <<'JSON'", json, 'JSON', create].join('\n');
+  const command = `# Save the JSON above as trust.json.\n${create}`;
   return [
     snippet('The whole trust as JSON (SCIM), to compare', 'json', json, job.resourceType === undefined),
-    snippet('The whole trust with the OCI CLI, if the domain has none for this issuer', 'sh', command),
-    snippet('The whole trust in Terraform, to compare or to import', 'hcl', inTerraform(job)),
+    snippet('Create this trust with the OCI CLI, if the domain has none for this issuer', 'sh', command),
+    snippet('The whole trust in Terraform', 'hcl', inTerraform(job)),
   ];
 }
 
 /** The rule for a trust that exists, and the command that adds it. */
 export function ruleSnippets(job: TrustedJob): Snippet[] {
   return [
-    snippet(
-      `The impersonation rule that accepts ${job.subject.endsWith('*') ? '' : 'exactly '}this job`,
-      'text',
-      ruleFor(job.subject),
-      false,
-    ),
+    snippet('The rule for the subject of this job', 'text', ruleFor(job.subject), false),
     snippet('Add the rule to the trust with the OCI CLI', 'sh', addingRule(job)),
   ];
 }
@@ -94,7 +88,7 @@ function addingRule(job: TrustedJob): string {
     `ENDPOINT=${inShell(job.domain)}`,
     `RULE=${inShell(ruleFor(job.subject))}`,
     '',
-    '# Reads all rules and sends them again with the new one: a patch replaces the whole list.',
+    '# A patch replaces the whole list, so this sends all rules again.',
     `RULES=$(${COMMAND} get --endpoint "$ENDPOINT" \\`,
     '  --identity-propagation-trust-id "$TRUST_ID" --attributes impersonationServiceUsers |',
     '  jq -ec \'[.data."impersonation-service-users"[] | {rule, value}]\') &&',

@@ -15,6 +15,7 @@ export interface Snippet {
 type ContextMember =
   | 'remedy'
   | 'evidence'
+  | 'logOnly'
   | 'requestId'
   | 'status'
   | 'facts'
@@ -29,6 +30,8 @@ export type ErrorContext = { [M in ContextMember]?: ActionError[M] | undefined }
 export class ActionError extends Failure<ErrorCode> {
   override readonly name = 'ActionError';
   readonly status: number | undefined;
+  /** The part of `evidence` that the job summary shows in another form: a table or a snippet. */
+  readonly logOnly: string;
   /** Names and values that help a human and are no secret, such as the claims of the job's token. */
   readonly facts: Readonly<Record<string, string>>;
   /** For the job summary: sentences, and texts to paste, in the order in which to read them. */
@@ -38,6 +41,7 @@ export class ActionError extends Failure<ErrorCode> {
   constructor(code: ErrorCode, whatHappened: string, context: ErrorContext = {}) {
     super(code, whatHappened, { ...context, remedy: context.remedy ?? describeError(code).remedy });
     this.status = context.status;
+    this.logOnly = context.logOnly ?? '';
     this.facts = context.facts ?? {};
     this.details = context.details ?? [];
     this.snippets = context.snippets ?? [];

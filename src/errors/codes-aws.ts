@@ -32,7 +32,8 @@ export const AWS_CODES = {
   },
   AWS_ACCESS_DENIED: {
     title: 'The role does not trust this token, or does not exist.',
-    remedy: 'Compare the trust policy of the role with that in the job summary, and check `aws-role-arn`.',
+    remedy:
+      'Check that the role in `aws-role-arn` exists. If it does, add the statement in the job summary to its trust policy.',
     causes: [
       'The `sub` in the trust policy is another client ID, or `aud` another audience.',
       'The role in `aws-role-arn` does not exist: STS responds the same.',

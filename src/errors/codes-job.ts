@@ -14,7 +14,7 @@ export const JOB_CODES = {
     remedy:
       'Add `permissions: { id-token: write, contents: read }` to the job, and to the caller of a reusable workflow.',
     causes: [
-      'A list of permissions removes each one that it does not name.',
+      'Permissions that a list does not name become none.',
       'A pull request from a fork gets neither this permission nor secrets. Skip the job there.',
       'Dependabot started the run. The workflow must list the permission.',
       'A step or `env:` changes ACTIONS_ID_TOKEN_REQUEST_URL or …_TOKEN.',
@@ -67,7 +67,7 @@ export const JOB_CODES = {
   },
   PROXY_REFUSED: {
     title: 'The proxy refused a connection to the host.',
-    remedy: 'Allow CONNECT to this host and port at the proxy, or add the host to NO_PROXY.',
+    remedy: 'Allow it at the proxy, or add the host to NO_PROXY.',
     causes: [
       'The proxy allows neither the host nor other ports than 443.',
       'The credentials of the proxy are missing or wrong (407).',
@@ -84,9 +84,9 @@ export const JOB_CODES = {
     causes: ['One login exports for terraform, the other for terraform-session.'],
   },
   PROFILE_EXISTS: {
-    title: 'The file already has a profile of this name, which no login wrote.',
+    title: 'The file already has a profile of this name, which this action did not write.',
     remedy:
-      'Choose another `profile` or `aws-profile`, or set `overwrite-profile: true`: the clean-up restores the old one.',
+      'Set another `profile`, or `overwrite-profile: true`: the end of the job restores the old section.',
     causes: ['Somebody set up a profile on the self-hosted runner.'],
   },
   PROFILE_IN_USE: {
@@ -123,9 +123,11 @@ export const JOB_CODES = {
   },
   FILES_NOT_WRITABLE: {
     title: 'The operating system refused to read or write a file.',
-    remedy: 'Let the user of the runner write to this path, or choose another `config-file`.',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub Actions
+    remedy: 'Choose a path that the runner can write, such as `config-file: ${{ runner.temp }}/oci/config`.',
     causes: [
       'A container job left the home directory to root (EACCES, EPERM).',
+      'The path is below a file or /proc (ENOTDIR, ENOENT).',
       'The disk is full (ENOSPC) or read-only (EROFS).',
       'The session directory is a mount point or part of the container image (EXDEV, EBUSY).',
     ],

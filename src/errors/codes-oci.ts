@@ -12,16 +12,17 @@ export const OCI_CODES = {
     ],
   },
   OCI_CLIENT_REJECTED: {
-    title: 'The identity domain rejected the ID or the secret of the application.',
-    remedy: 'Copy ID and secret of the application again, and check that it is active in this domain.',
+    title: 'The identity domain rejected the client ID or the client secret.',
+    remedy:
+      'Copy `client-id` and `client-secret` again from the application, which must be active in this domain.',
     causes: [
       'The secret was regenerated. For AWS, see `aws-client-id` and `aws-client-secret` too.',
       'The application belongs to another domain than `domain-url`.',
     ],
   },
   OCI_NO_RULE_MATCHED: {
-    title: 'No rule of the trust matches this job.',
-    remedy: "Add a rule with the subject of this job's token to the trust, without quotes.",
+    title: 'No rule of the identity propagation trust matches this job.',
+    remedy: "Add a rule with the subject of this job's token to the trust, without \" or '.",
     causes: [
       'The job has another kind of subject: `environment:`, a pull request or a tag changes it.',
       'The subject has the form with IDs (`repo:OWNER@ID/REPO@ID:…`), the default of repositories created or renamed since 15 July 2026.',
@@ -74,7 +75,7 @@ export const OCI_CODES = {
   },
   UPST_EXPIRED: {
     title: 'By the clock of the runner, the session token has expired or is not yet valid.',
-    remedy: 'Synchronize the clock of the runner with a time server.',
+    remedy: 'Synchronize the clock of the runner (NTP), or use another runner.',
     causes: ["The runner's clock is wrong, for example after the machine was suspended."],
   },
   UPST_KEY_MISMATCH: {
@@ -94,19 +95,19 @@ export const OCI_CODES = {
   },
   OCI_SESSION_REFUSED: {
     title: 'OCI refused a request that was signed with the new session.',
-    remedy: 'Run the job again. If it fails again, look for a proxy that changes path, Host or Date.',
+    remedy:
+      'Run the job again in a few minutes. If it fails again, look for a TLS proxy that changes HTTP headers.',
     causes: [
       '`verify-endpoint` is in another realm than the session, or is not an OCI service.',
       'The user was deactivated a moment ago.',
+      'A proxy that inspects TLS changes the path, Host or Date. Other proxies cannot.',
+      "None of these: send the request ID to Oracle's support.",
     ],
   },
   OCI_CLOCK_SKEWED: {
     title: 'The clocks of this machine and OCI differ by more than five minutes.',
-    remedy: 'Synchronize the clock of the runner with a time server (NTP).',
-    causes: [
-      'A self-hosted runner has no time server, or was suspended.',
-      'The clock was set in the wrong time zone.',
-    ],
+    remedy: 'Synchronize the clock of the runner (NTP), or use another runner.',
+    causes: ['A self-hosted runner has no time server, or was suspended.', 'The time zone is wrong.'],
   },
   OCI_NOT_AUTHORIZED: {
     title: 'OCI accepts the signature of the session, but did not send the namespace.',

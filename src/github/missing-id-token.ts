@@ -3,7 +3,7 @@ import { context } from '@actions/github';
 import { ActionError, type ErrorCode, type ErrorContext, type Snippet } from '../errors/action-error.ts';
 
 /** What replaces parts of the failure; `whatHappened` and `remedy` where those of the error code would mislead. */
-interface Explanation extends Pick<ErrorContext, 'remedy' | 'evidence' | 'details' | 'snippets'> {
+interface Explanation extends Pick<ErrorContext, 'remedy' | 'evidence' | 'logOnly' | 'details' | 'snippets'> {
   code?: ErrorCode;
   whatHappened?: string;
 }
@@ -53,21 +53,28 @@ function isPullRequestFromFork(): boolean {
 }
 
 /** A line to paste, in the log and in the summary. */
-function skipped(title: string, condition: string): Explanation {
+function skipped(condition: string) {
+  const logOnly = `Add this to the job: \`if: ${condition}\`.`;
   return {
-    evidence: `Line for the job: \`if: ${condition}\`.`,
-    snippets: [yaml(title, [`    if: ${condition}`, ...PERMISSIONS])],
+    evidence: logOnly,
+    logOnly,
+    details: ['If the job has an `if` already, write `(…) && (…)` with both conditions.'],
+    snippets: [yaml([`    if: ${condition}`])],
   };
 }
 
 function explainFork(): Explanation {
   const condition = `github.event_name != '${context.eventName}' || github.event.pull_request.head.repo.full_name == github.repository`;
+  const { details, ...line } = skipped(condition);
   return {
-    ...skipped('The job without forks', condition),
+    ...line,
     code: 'GITHUB_OIDC_UNAVAILABLE',
     whatHappened: 'GitHub gives a pull request from a fork neither an ID token nor secrets.',
     remedy: 'Skip this job for forks.',
-    details: ['Do not use `pull_request_target` instead: code from the fork could use the session.'],
+    details: [
+      ...details,
+      'Do not use `pull_request_target` instead: code from the fork could use the session.',
+    ],
   };
 }
 
@@ -77,12 +84,12 @@ const OVERRIDDEN: Explanation = {
 };
 
 function explainDependabotInputs({ message }: ActionError): Explanation {
-  const { evidence, snippets } = skipped('The job without Dependabot', "github.actor != 'dependabot[bot]'");
+  const line = skipped("github.actor != 'dependabot[bot]'");
   return {
+    ...line,
     whatHappened: 'Dependabot started this run, which gets only the secrets of Dependabot.',
     remedy: 'Skip this job for Dependabot, or add its secrets to those of Dependabot.',
-    evidence: `${evidence} ${message}`,
-    snippets,
+    evidence: `${line.evidence} ${message}`,
   };
 }
 
@@ -92,29 +99,29 @@ function explainDependabot(): Explanation {
       'Dependabot started this run, which gets no ID token unless the workflow lists the permission.',
     remedy: 'Add `permissions: { id-token: write, contents: read }` to the job.',
     details: ['Such runs get the secrets of Dependabot only: add `client-secret` to them.'],
-    snippets: [yaml('Lines for this job', PERMISSIONS)],
+    evidence: undefined,
+    snippets: [yaml(PERMISSIONS)],
   };
 }
 
 function explainPermission(): Explanation {
   const file = /^[^/]+\/[^/]+\/(.+)@/.exec(env('GITHUB_WORKFLOW_REF'))?.[1];
   const workflow = file === undefined ? 'the workflow' : `\`${file}\``;
-  const callerLines = ['    uses: ./.github/workflows/reusable.yml', ...PERMISSIONS];
-  const title = 'Lines for the caller, if the job is in a reusable workflow';
-  const caller = yaml(title, callerLines, 'call: # the job with `uses:`');
   return {
+    evidence: undefined,
     details: [
-      `The run was started from ${workflow}. If this job is in a reusable workflow that it calls, both the job and its caller need the lines; the job cannot see which.`,
-      'A list of permissions, of the job or the workflow, sets all others to none. `read-all` does not include `id-token`.',
+      `This action cannot see whether ${workflow} calls the job as a reusable workflow: then the caller needs the permission, too.`,
+      'Permissions that you do not list become none. `read-all` does not include `id-token`.',
     ],
-    snippets: [yaml('Lines for this job', PERMISSIONS), { ...caller, isFolded: true }],
+    snippets: [yaml(PERMISSIONS)],
   };
 }
 
 const PERMISSIONS = ['    permissions:', '      id-token: write', '      contents: read'];
 
-function yaml(title: string, lines: readonly string[], job = `${jobName()}:`): Snippet {
-  return { title, language: 'yaml', text: ['jobs:', `  ${job}`, ...lines].join('\n'), isFolded: false };
+function yaml(lines: readonly string[]): Snippet {
+  const text = ['jobs:', `  ${jobName()}:`, ...lines].join('\n');
+  return { title: 'Add this to the job', language: 'yaml', text, isFolded: false };
 }
 
 function jobName(): string {

@@ -72,7 +72,7 @@ function refusal(status: number, { host }: URL, authority: string): TransportErr
     const text = `the proxy ${host} requires credentials, or does not accept those given (407)`;
     return new TransportError('proxy-refused', text);
   }
-  const text = `the proxy ${host} responded with ${status} to CONNECT ${authority}`;
+  const text = `the proxy ${host} refused CONNECT to ${authority} (${status})`;
   return new TransportError(isRetryableStatus(status) ? 'proxy-unreachable' : 'proxy-refused', text);
 }
 

@@ -105,7 +105,7 @@ export function withFileErrors<T>(path: string, action: () => T): T {
       : '';
     throw new ActionError(
       isUnsafe ? 'PATH_UNSAFE' : 'FILES_NOT_WRITABLE',
-      `${path}: ${syscall ?? 'access'} failed (${code}).${cause}`,
+      `${path} cannot be ${syscall === 'mkdir' ? 'created' : 'used'} (${code}).${cause}`,
       code === 'ENOSPC' ? { remedy: 'Free disk space.' } : {},
     );
   }

@@ -59,3 +59,9 @@ function bodyHeaders({ method, headers, body = '' }: HttpRequest): Record<string
     'x-content-sha256': createHash('sha256').update(body).digest('base64'),
   };
 }
+
+/** @param skewMs of the clock of this machine */
+export function describeSkew(skewMs: number): string {
+  const direction = skewMs > 0 ? 'fast' : 'slow';
+  return `This machine's clock is ${Math.round(Math.abs(skewMs) / 1000)} s ${direction}; OCI allows 300 s.`;
+}

@@ -1,5 +1,6 @@
 // Warnings about the lifetime of a session and the clock of this machine. All times in milliseconds since the epoch.
 import type { ClientAuthentication } from '../inputs/client-credentials.ts';
+import { describeSkew } from './request-signature.ts';
 
 const MINUTE_MS = 60_000;
 const SHORT_SESSION_MS = 15 * MINUTE_MS;
@@ -44,7 +45,5 @@ export function adviseOnSigner(kind: ClientAuthentication['kind'], resource: unk
 export function adviseOnClock(now: number, serverTime: number | undefined): string | undefined {
   const skew = serverTime === undefined ? 0 : now - serverTime;
   if (Math.abs(skew) <= MINUTE_MS) return undefined;
-  const direction = skew > 0 ? 'ahead of' : 'behind';
-  const seconds = Math.round(Math.abs(skew) / 1000);
-  return `This machine's clock is ${seconds} s ${direction} the domain's; OCI refuses requests if the difference exceeds 5 min.`;
+  return describeSkew(skew);
 }

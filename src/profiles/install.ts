@@ -57,7 +57,7 @@ export interface SectionInstall {
   target: SectionTarget;
   /** Default: an INI file. */
   format?: TextFormat;
-  /** Whether a section that no login wrote may be replaced. */
+  /** Whether a section that this action did not write may be replaced. */
   overwrite: boolean;
   /** Milliseconds since the epoch; null when the section names a file that is renewed. */
   expiresAt: number | null;

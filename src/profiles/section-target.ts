@@ -115,7 +115,10 @@ export function assertReadable({ file }: SectionTarget, text: string, format = I
 }
 
 const OVERWRITE_ENTRY =
-  'Leave the host out of `ocir-registries`, or set `overwrite-profile: true`: the clean-up restores the old entry.';
+  'Leave the host out of `ocir-registries`, or set `overwrite-profile: true`, which later restores the old entry.';
+
+const OVERWRITE_AWS_PROFILE =
+  'Set another `aws-profile`, or `overwrite-profile: true`, which later restores the old section.';
 
 /**
  * Finds the section of this name and checks that it may be replaced. Undefined if there is none.
@@ -124,7 +127,7 @@ const OVERWRITE_ENTRY =
  */
 export function findReplaceable(
   text: string,
-  { target: { file, section, member }, overwrite }: { target: SectionTarget; overwrite: boolean },
+  { target: { file, section, member, directory }, overwrite }: { target: SectionTarget; overwrite: boolean },
   isKnown: (section: ini.Section) => boolean,
   format = INI,
 ): ini.Section | undefined {
@@ -137,9 +140,11 @@ export function findReplaceable(
   if (present === undefined || overwrite || format.writerOf(present.text) !== undefined || isKnown(present))
     return present;
   if (member !== undefined) {
-    const what = `${file} has an entry for ${section} in ${member} that no login wrote.`;
+    const what = `${file} has an entry for ${section} in ${member} that this action did not write.`;
     throw new ActionError('PROFILE_EXISTS', what, { remedy: OVERWRITE_ENTRY });
   }
-  const what = `${file} has a section [${section}] that no login wrote.`;
-  throw new ActionError('PROFILE_EXISTS', what);
+  const what = `${file} has a section [${section}] that this action did not write.`;
+  throw new ActionError('PROFILE_EXISTS', what, {
+    remedy: directory === null ? OVERWRITE_AWS_PROFILE : undefined,
+  });
 }

@@ -32,7 +32,8 @@ export async function withReason(failure: ActionError): Promise<ActionError> {
 }
 
 function summaryOf(runner: Runner, failure: ActionError): string {
-  const { code, whatHappened, evidence = '', remedy, requestId, facts, details, snippets } = failure;
+  const { code, whatHappened, remedy, requestId, facts, details, snippets } = failure;
+  const evidence = failure.evidence?.replace(failure.logOnly, () => '').trim() ?? '';
   const more = [evidence, ...details.filter((detail) => !evidence.includes(detail))].filter(Boolean);
   const id = requestId === undefined ? {} : { 'Request ID': requestId };
   return [

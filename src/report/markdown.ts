@@ -5,7 +5,12 @@ import type { Runner } from '../ports.ts';
 
 /** For sentences of this action with foreign text, such as a branch named like an HTML tag. Backticks still work. */
 export function escapeMarkup(text: string): string {
-  return escaped(text, /[&<>|[]/g);
+  const parts = text.split(/(`[^`]+`)/).map((part, at) => {
+    const plain = escaped(part, /[&<>|[]/g);
+    // Between backticks, GitHub shows a reference as it is written.
+    return at % 2 === 1 && plain.includes('&#') ? literal(part.slice(1, -1)) : plain;
+  });
+  return parts.join('');
 }
 
 /**

@@ -158,7 +158,7 @@ describe('the doctor of a job that the domain does not trust', () => {
     const { doctor } = await startIn(await start(), 'gitlab');
     const { exitCode, stdout, checks } = await doctor([], { OCI_CLIENT_SECRET: 'wrong-secret' });
     expect([exitCode, checks['application']?.verdict]).toEqual([2, 'failure']);
-    expect(stdout).toContain('→ Copy ID and secret of the application again');
+    expect(stdout).toContain('again from the application');
     expect(stdout).not.toContain('trust.json');
   });
 });

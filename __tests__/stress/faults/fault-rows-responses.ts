@@ -123,7 +123,7 @@ export const TLS_ROWS: readonly Row[] = (['unknown-authority', 'expired', 'other
 
 const warned = (where: string): Outcome => ({
   ...SUCCEEDS,
-  warning: new RegExp(`clock is (59|60)\\d s ${where} the domain's`),
+  warning: new RegExp(`clock is (59|60)\\d s ${where}`),
 });
 
 /** OCI takes dates that are five minutes off at most, so its cloud warns; AWS's own tools correct themselves. */
@@ -131,11 +131,11 @@ export const CLOCK_ROWS: readonly Row[] = [
   {
     what: 'a clock ten minutes slow',
     disturbance: { kind: 'skew', minutes: 10 },
-    expected: row(warned('behind'), warned('behind'), SUCCEEDS, SUCCEEDS),
+    expected: row(warned('slow'), warned('slow'), SUCCEEDS, SUCCEEDS),
   },
   {
     what: 'a clock ten minutes fast',
     disturbance: { kind: 'skew', minutes: -10 },
-    expected: row(warned('ahead of'), warned('ahead of'), SUCCEEDS, SUCCEEDS),
+    expected: row(warned('fast'), warned('fast'), SUCCEEDS, SUCCEEDS),
   },
 ];

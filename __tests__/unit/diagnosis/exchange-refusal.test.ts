@@ -103,7 +103,7 @@ describe('explainExchangeRefusal', () => {
 
   it('tells to add the rule with the subject of the token, as harmless text', async () => {
     expect((await explain('e', 'No rules matched')).remedy).toBe(
-      'Add the rule `sub eq repo:a/b:ref` to the trust, without quotes.',
+      'Add the rule `sub eq repo:a/b:ref` to the trust, exactly as here, without " or \'.',
     );
     const odd = { ...claims, sub: 'repo:`::error::x' };
     const idToken = { ...context.idToken, claims: odd };
@@ -128,12 +128,12 @@ describe('explainExchangeRefusal', () => {
     const error = await explain('e', 'No rules matched', { idToken, advice });
     expect(error.facts).toHaveProperty('phase', ': :plan');
     expect(error.details[0]).toBe('The phase differs.');
-    expect(`${error.message} ${error.remedy}`).not.toContain('OWNER');
+    expect(`${error.message} ${error.remedy}`).not.toContain('environment');
     expect((await explain('e', 'No rules matched')).message).toContain(
-      'OWNER@ID/REPO@ID changes the subject.',
+      'The subject differs with an environment',
     );
     expect(error.snippets[0]).toMatchObject({
-      title: 'The impersonation rule that accepts this job',
+      title: 'The rule for the subject of this job',
       text: 'sub eq organization:a:*',
     });
     const pasted = error.snippets.map(({ text }) => text).join('\n');

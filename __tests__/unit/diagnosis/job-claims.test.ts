@@ -18,7 +18,7 @@ const JOBS: [string, Record<string, string>][] = [
 
 describe('describeSubject', () => {
   it.each(JOBS)('recognises the form by name and the immutable form: %s', (_what, claims) => {
-    expect(describeSubject(claimsOf(claims))).toContain('by name, `repo:OWNER/REPO:…`. Except');
+    expect(describeSubject(claimsOf(claims))).toContain('by name, `repo:OWNER/REPO:…`.');
     expect(describeSubject(claimsOf(claims, { immutableSubject: true }))).toContain('immutable form');
   });
 

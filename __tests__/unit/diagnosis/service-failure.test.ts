@@ -35,7 +35,7 @@ describe('explainFailure', () => {
     ['domain', 'proxy-refused', 'PROXY_REFUSED'],
   ] as const)('returns for a call to %s that is %s the code %s', async (service, failure, code) => {
     const error = await explainFailure(new TransportError(failure, 'so'), service, 'Asking', unexpected);
-    expect(error).toMatchObject({ code, evidence: 'Asking: so.' });
+    expect(error).toMatchObject({ code, message: expect.stringMatching(/so\.$/) });
     const late = new TransportError(failure, 'so', true);
     expect(await explainFailure(late, service, 'Asking', unexpected)).toMatchObject({
       code: 'DEADLINE_EXCEEDED',
@@ -55,7 +55,36 @@ describe('explainFailure', () => {
     const explained = await explainFailure(error, service, 'Asking', unexpected, input);
     expect(explained).toMatchObject({
       whatHappened: 'Asking: so.',
-      remedy: `Correct ${named}, which gives this host its name.`,
+      remedy: `Correct ${named}.`,
+    });
+  });
+
+  it.each([
+    ['object-storage', 'objectstorage.us-asburn-1.oraclecloud.com', 'us-ashburn-1'],
+    ['oke', 'containerengine.eu-frankfrut-1.oraclecloud.com', 'eu-frankfurt-1'],
+    ['ocir', 'us-asburn-1.ocir.io', 'us-ashburn-1'],
+  ] as const)(
+    'names the nearest region when the host of %s has a mistyped one',
+    async (service, host, name) => {
+      const error = new TransportError('host-not-found', `the host ${host} was not found`);
+      const { remedy } = (await explainFailure(error, service, 'Asking', unexpected)) as ActionError;
+      expect(remedy).toMatch(new RegExp(`region\`: the nearest known name is ${name}\\.$`));
+    },
+  );
+
+  it.each([
+    ['object-storage', 'objectstorage.us-ashburn-1.oraclecloud.com'],
+    ['sts', 'sts.us-asburn-1.amazonaws.com'],
+  ] as const)('names no other region for the host of %s', async (service, host) => {
+    const error = new TransportError('host-not-found', `the host ${host} was not found`);
+    const { remedy } = (await explainFailure(error, service, 'Asking', unexpected)) as ActionError;
+    expect(remedy).toMatch(/region`\.$/);
+  });
+
+  it('begins with the proxy, the host and the status when a proxy refuses', async () => {
+    const error = new TransportError('proxy-refused', 'the proxy p:1 refused CONNECT to h:443 (403)');
+    expect(await explainFailure(error, 'domain', 'Asking', unexpected)).toMatchObject({
+      whatHappened: 'The proxy p:1 refused CONNECT to h:443 (403).',
     });
   });
 
@@ -129,8 +158,8 @@ describe('explainNamespaceRefusal', () => {
   it.each<[what: string, details: Partial<ServiceRefusal>, code: string, text: string]>([
     ['no clock', {}, 'OCI_SESSION_REFUSED', '(401)'],
     ['a skew of 5 min', { serverTime: NOW + 300_000 }, 'OCI_SESSION_REFUSED', '(401)'],
-    ['a clock behind', { serverTime: NOW + 301_000 }, 'OCI_CLOCK_SKEWED', '301 s behind'],
-    ['a clock ahead', { serverTime: NOW - 3_600_000 }, 'OCI_CLOCK_SKEWED', '3600 s ahead of'],
+    ['a clock behind', { serverTime: NOW + 301_000 }, 'OCI_CLOCK_SKEWED', '301 s slow'],
+    ['a clock ahead', { serverTime: NOW - 3_600_000 }, 'OCI_CLOCK_SKEWED', '3600 s fast'],
     [
       'an unknown user',
       { status: 404, attempts: '3 attempts' },

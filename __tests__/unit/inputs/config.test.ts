@@ -130,7 +130,7 @@ describe('the warnings about a config', () => {
     ['us-asburn-1', 'The nearest name is us-ashburn-1. '],
     ['us-asbhurn-1', 'The nearest name is us-ashburn-1. '],
     ['us-ashburn-3', 'The nearest name is us-ashburn-1 or us-ashburn-2. '],
-    ['frankfurt-eu-1', 'know frankfurt-eu-1. Check it'],
+    ['frankfurt-eu-1', 'frankfurt-eu-1 is not a known region. Check it'],
   ])('name `region` for %s', (region, text) => {
     expect(warningsOf({ region })).toEqual([expect.stringMatching(/^`region`/)]);
     expect(warningsOf({ region }).join()).toContain(text);

@@ -49,7 +49,7 @@ describe('the note about two home directories', () => {
   const homes = { home: '/github/home', account: '/root' };
 
   it('names both', () => {
-    expect(homeDirectoryNote('/github/home/.oci/config', homes)).toMatch(/\/github\/home.*\/root/);
+    expect(homeDirectoryNote('/github/home/.oci/config', homes)).toMatch(/\/root.*\/github\/home/);
   });
 
   it.each([

@@ -35,8 +35,8 @@ describe('adviseOnClock', () => {
   it.each([
     [0, undefined],
     [60_000, undefined],
-    [61_000, '61 s ahead of'],
-    [-61_000, '61 s behind'],
+    [61_000, '61 s fast'],
+    [-61_000, '61 s slow'],
   ])('for a skew of %i ms is %p', (skew, text) => {
     const advice = adviseOnClock(NOW + skew, NOW);
     expect(text === undefined ? advice === undefined : advice?.includes(text)).toBe(true);

@@ -21,6 +21,8 @@ describe('literal', () => {
 describe('escapeMarkup', () => {
   it('keeps backticks and escapes tags, cells and links', () => {
     expect(escapeMarkup('`a` <b>|[c](d)\ne')).toBe('`a` &#60;b&#62;&#124;&#91;c](d) e');
+    // GitHub decodes no reference between backticks.
+    expect(escapeMarkup('`a || <b>` | `c` `')).toBe('<code>a &#124;&#124; &#60;b&#62;</code> &#124; `c` `');
   });
 });
 
