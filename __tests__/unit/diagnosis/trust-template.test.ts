@@ -87,7 +87,7 @@ describe('the trust', () => {
 function paste(command: string, answer = ''): string {
   const oci = `oci() { if [ "$3" = get ]; then printf '%s' "$ANSWER"; else printf '%s\\0' "$@"; fi; }`;
   const inDirectory = 'cd "$(mktemp -d)" || exit 1';
-  const script = [inDirectory, oci, command].join('\n');
+  const script = [inDirectory, oci, command, 'true'].join('\n');
   return execFileSync('bash', ['-c', script], {
     encoding: 'utf8',
     stdio: 'pipe',
