@@ -80,8 +80,8 @@ function similarRegions(name) {
   return known.includes(name) ? void 0 : nearestNames(name, known);
 }
 var MAX_EDITS = 3;
-function nearestNames(name, known, limit = MAX_EDITS) {
-  let distances = known.map((one) => editDistance(name, one)), least = Math.min(...distances, limit);
+function nearestNames(name, known) {
+  let distances = known.map((one) => editDistance(name, one)), least = Math.min(...distances, MAX_EDITS);
   return known.filter((_one, index) => distances[index] === least);
 }
 function editDistance(from, to) {

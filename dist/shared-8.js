@@ -39,7 +39,6 @@ import {
   similarRegions
 } from "./shared-3.js";
 import {
-  homeVariable,
   isInside,
   isSamePath
 } from "./shared-17.js";
@@ -242,7 +241,7 @@ function configWarnings({ domainUrl, oci, aws }) {
 }
 function homeDirectoryNote(configFile, { home, account }) {
   if (!(home === void 0 || account === void 0 || isSamePath(home, account)) && isInside(configFile, home))
-    return `Packer, rclone and Java look for .oci/config in ${account}, not in ${homeVariable()} (${home}). Give them the path ${configFile}. For Terraform and Pulumi, use \`export-for: terraform-session\`.`;
+    return `Packer, rclone and Java look for .oci/config in ${account}. Give them the path ${configFile}. For Terraform and Pulumi, use \`export-for: terraform-session\`.`;
 }
 
 // src/node/home-directories.ts

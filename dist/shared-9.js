@@ -342,8 +342,9 @@ function hints(code, context) {
   let { type, lifetimeSeconds } = oci.resource ?? {}, isAboutRule = code === "OCI_NO_RULE_MATCHED";
   return [
     ...isAboutRule || type !== void 0 ? advice.notes : [],
+    code === "OCI_EXCHANGE_REJECTED" && oci.audience === DEFAULT_AUDIENCE && "`audience` is the default. After `oci-wif setup`, use the variable OCI_AUDIENCE.",
     lifetimeSeconds && "Try without `rpst-lifetime-seconds`: sources disagree whether OCI counts seconds or minutes.",
-    type !== void 0 && `\`token-type: rpst\` needs a trust with \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, as in \`resource-type\`. A trust for users cannot serve resources; they need another domain.`,
+    type !== void 0 && `\`token-type: rpst\` needs a trust with \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, as in \`resource-type\`. Resources need another domain than users.`,
     // Without a client secret, only `sub` separates the jobs of a machine.
     type !== void 0 && requester.kind === "secret" && "Every job must meet all `claimValidations` of the trust.",
     isAboutRule ? "Jobs with the same subject can log in, too." : !hasOtherAudience(context) && "A domain can have only one trust for each issuer: if it has one, edit it.",

@@ -12,7 +12,6 @@ import {
 import os from 'node:os';
 import path from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { homeVariable } from '../../src/inputs/paths.ts';
 import { describeAsRoot, describeWithModes, itWithAnyName } from '../unit/systems-with.ts';
 import { errorOf, expectFailure, logOf, startJourney, treeOf, warningsOf, writeHome } from './journey.ts';
 
@@ -110,7 +109,7 @@ describe('HOME, and USERPROFILE on Windows,', () => {
     const notes = logOf(stage)
       .split('\n')
       .filter((line) => line.startsWith(NOTE));
-    expect(notes).toEqual([expect.stringContaining(`not in ${homeVariable()} (${job.home})`)]);
+    expect(notes).toEqual([expect.stringContaining(`${NOTE} .oci/config in ${os.userInfo().homedir}`)]);
     expect(warningsOf(stage)).toEqual([]);
   });
 

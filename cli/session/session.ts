@@ -5,7 +5,6 @@ import { ActionError } from '../../src/errors/action-error.ts';
 import { type Config, readConfig } from '../../src/inputs/config.ts';
 import { splitList } from '../../src/inputs/parsers.ts';
 import type { HomeDirectories } from '../../src/inputs/paths.ts';
-import { isMisspeltRegion, similarRegions } from '../../src/inputs/regions.ts';
 import { EXPORT_TARGETS, type InputName } from '../../src/inputs/schema.ts';
 import { configWarnings } from '../../src/inputs/warnings.ts';
 import { sessionNameOf } from '../../src/login/aws-session.ts';
@@ -76,7 +75,6 @@ export function sessionInputs(
   });
   const context = { home: homes.home, workspace, canonical: canonicalPath };
   assertTargets(String(options['for'] ?? ''));
-  assertRegion(String(options['region'] ?? ''));
   const isNamed = options['aws-role-arn'] === undefined || options['aws-role-session-name'] !== undefined;
   const preset = {
     'output-credentials': 'false',
@@ -97,13 +95,6 @@ function assertTargets(list: string): void {
       ? '--for docker is only for Docker actions of GitHub.'
       : `--for must be none or a list of ${known.join(', ')}, not ${JSON.stringify(unknown)}.`;
   throw new CommandError('OPTION_INVALID', text);
-}
-
-/** The login sends nothing to the region, so only the command after it would fail. @throws CommandError OPTION_INVALID */
-function assertRegion(name: string): void {
-  if (!isMisspeltRegion(name)) return;
-  const remedy = `Set --region (or OCI_REGION) to ${similarRegions(name)?.join(' or ')}.`;
-  throw new CommandError('OPTION_INVALID', `There is no region ${name}.`, { remedy });
 }
 
 /**

@@ -116,10 +116,13 @@ function hints(code: ErrorCode, context: ExchangeContext): string[] {
   const isAboutRule = code === 'OCI_NO_RULE_MATCHED';
   const texts = [
     ...(isAboutRule || type !== undefined ? advice.notes : []),
+    code === 'OCI_EXCHANGE_REJECTED' &&
+      oci.audience === DEFAULT_AUDIENCE &&
+      '`audience` is the default. After `oci-wif setup`, use the variable OCI_AUDIENCE.',
     lifetimeSeconds &&
       'Try without `rpst-lifetime-seconds`: sources disagree whether OCI counts seconds or minutes.',
     type !== undefined &&
-      `\`token-type: rpst\` needs a trust with \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, as in \`resource-type\`. A trust for users cannot serve resources; they need another domain.`,
+      `\`token-type: rpst\` needs a trust with \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, as in \`resource-type\`. Resources need another domain than users.`,
     // Without a client secret, only `sub` separates the jobs of a machine.
     type !== undefined &&
       requester.kind === 'secret' &&

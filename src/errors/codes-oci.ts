@@ -44,6 +44,7 @@ export const OCI_CODES = {
     remedy:
       'Check that the trust is active, and that it lists this issuer, this audience and the application.',
     causes: [
+      'The input `audience` is missing in the workflow. After `oci-wif setup`, it is `vars.OCI_AUDIENCE`.',
       'The domain has no trust for this issuer, or it is inactive, as a new one is.',
       'The trust does not list the audience (`clientClaimValues`) or the application (`oauthClients`).',
       'The public key endpoint of the trust is not the `jwks_uri` of the issuer.',

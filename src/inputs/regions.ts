@@ -77,24 +77,12 @@ export function similarRegions(name: string): readonly string[] | undefined {
   return known.includes(name) ? undefined : nearestNames(name, known);
 }
 
-/**
- * Whether one or two letters of a known region are wrong. A name that differs by more may be a new region, because the places
- * of all known regions differ by three letters or more.
- */
-export function isMisspeltRegion(name: string): boolean {
-  const placeOf = (region: string) => region.replace(/-\d+$/, '');
-  const known = REALMS.flatMap(([, , regions]) => regions.split(' ')).map(placeOf);
-  return (
-    /-\d$/.test(name) && !known.includes(placeOf(name)) && nearestNames(placeOf(name), known, 2).length > 0
-  );
-}
-
 /** Beyond this distance, the nearest name would be a guess. */
 const MAX_EDITS = 3;
 
-export function nearestNames(name: string, known: readonly string[], limit = MAX_EDITS): readonly string[] {
+export function nearestNames(name: string, known: readonly string[]): readonly string[] {
   const distances = known.map((one) => editDistance(name, one));
-  const least = Math.min(...distances, limit);
+  const least = Math.min(...distances, MAX_EDITS);
   return known.filter((_one, index) => distances[index] === least);
 }
 

@@ -1,6 +1,6 @@
 import type { Config } from './config.ts';
 import { isLoopback } from './parsers.ts';
-import { type HomeDirectories, homeVariable, isInside, isSamePath } from './paths.ts';
+import { type HomeDirectories, isInside, isSamePath } from './paths.ts';
 import { isIdentityHost, isOracleHost, similarRegions } from './regions.ts';
 
 /** Hosts of STS alone: under other names below these domains, anybody can run a service. */
@@ -57,5 +57,5 @@ export function homeDirectoryNote(
 ): string | undefined {
   if (home === undefined || account === undefined || isSamePath(home, account)) return undefined;
   if (!isInside(configFile, home)) return undefined;
-  return `Packer, rclone and Java look for .oci/config in ${account}, not in ${homeVariable()} (${home}). Give them the path ${configFile}. For Terraform and Pulumi, use \`export-for: terraform-session\`.`;
+  return `Packer, rclone and Java look for .oci/config in ${account}. Give them the path ${configFile}. For Terraform and Pulumi, use \`export-for: terraform-session\`.`;
 }

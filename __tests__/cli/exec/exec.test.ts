@@ -41,12 +41,6 @@ describe('the exit code', () => {
     ['125 without --', ['terraform', 'apply'], 125, 'OPTION_INVALID'],
     ['125 for an unknown option', ['--no-such', '--', 'true'], 125, 'OPTION_INVALID'],
     ['125 for a wrong option', ['--for', 'none-such', '--', 'true'], 125, 'OPTION_INVALID: --for'],
-    [
-      '125 for a misspelt region',
-      ['--region', 'us-asburn-1', '--', 'true'],
-      125,
-      'OPTION_INVALID: There is no region us-asburn-1. Set --region (or OCI_REGION) to us-ashburn-1.',
-    ],
   ])('is %s, and nothing is requested', async (_title, args, code, text) => {
     const before = emulator.journal.length;
     const { exitCode, stderr } = await exec(args);

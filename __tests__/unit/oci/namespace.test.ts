@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Region } from 'oci-common';
-import { isMisspeltRegion, similarRegions } from '../../../src/inputs/regions.ts';
+import { similarRegions } from '../../../src/inputs/regions.ts';
 import { generateSessionKeyPair } from '../../../src/oci/key-pair.ts';
 import {
   NAMESPACE_CALL,
@@ -75,7 +75,6 @@ describe('objectStorageOf', () => {
     const found = objectStorageOf(regionId, `ocid1.tenancy.${realm.realmId}..aaaa`);
     expect(found.origin).toBe(`https://objectstorage.${regionId}.${realm.secondLevelDomain}`);
     expect(similarRegions(regionId)).toBeUndefined();
-    expect(isMisspeltRegion(regionId)).toBe(false);
   });
 
   it('reads the realm of an old tenancy', () => {
@@ -86,20 +85,4 @@ describe('objectStorageOf', () => {
   it.each(['oc16', 'oc0', 'toString', ''])('throws OCI_REALM_UNKNOWN for the realm %j', (realm) => {
     expect(codeOf(() => objectStorageOf('us-x-1', `ocid1.tenancy.${realm}..aaaa`))).toBe('OCI_REALM_UNKNOWN');
   });
-});
-
-describe('isMisspeltRegion', () => {
-  it.each(['us-asburn-1', 'us-asbhurn-1', 'eu-frankfort-1', 'usashburn-1'])(
-    'finds one or two wrong letters in %s',
-    (name) => {
-      expect(isMisspeltRegion(name)).toBe(true);
-    },
-  );
-
-  it.each(['us-ashburn-9', 'eu-frankfurt-3', 'eu-lisbon-1', 'us-dallas-1', ''])(
-    'takes %j for a new region',
-    (name) => {
-      expect(isMisspeltRegion(name)).toBe(false);
-    },
-  );
 });
