@@ -100,7 +100,7 @@ function explainDependabotInputs({ message }) {
 function explainDependabot() {
   return {
     whatHappened: "Dependabot started this run, which gets no ID token unless the workflow lists the permission.",
-    remedy: "Add `permissions: { id-token: write, contents: read }` to the job.",
+    remedy: "Add `id-token: write` to the `permissions` of the job.",
     details: ["Such runs get the secrets of Dependabot only: add `client-secret` to them."],
     evidence: void 0,
     snippets: [yaml(PERMISSIONS)]

@@ -122,7 +122,7 @@ function trustPolicy({ partition, accountId }, { issuer, audience, subject }) {
       }
     ]
   };
-  return { title: "A trust policy that accepts this token", language: "json", text: JSON.stringify(policy, void 0, 2), isFolded: !1 };
+  return { title: "The statement, in a whole trust policy", language: "json", text: JSON.stringify(policy, void 0, 2), isFolded: !1 };
 }
 
 export {

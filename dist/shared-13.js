@@ -76,7 +76,7 @@ var JOB_CODES = {
   },
   GITHUB_OIDC_UNAVAILABLE: {
     title: "The job has no permission to request an ID token.",
-    remedy: "Add `permissions: { id-token: write, contents: read }` to the job, and to the caller of a reusable workflow."
+    remedy: "Add `id-token: write` to the `permissions` of the job, and of the caller of a reusable workflow."
   },
   GITHUB_OIDC_REFUSED: {
     title: "GitHub refused to issue an ID token.",
@@ -116,7 +116,7 @@ var JOB_CODES = {
   },
   PROFILE_EXISTS: {
     title: "The file already has a profile of this name, which this action did not write.",
-    remedy: "Set another `profile`, or `overwrite-profile: true`: the end of the job restores the old section."
+    remedy: "Set `profile` to an unused name, or `overwrite-profile: true`: the post step restores the old section."
   },
   PROFILE_IN_USE: {
     title: "Another job that is still running on this machine uses the profile.",
@@ -200,7 +200,7 @@ var OCI_CODES = {
   },
   OCI_SESSION_REFUSED: {
     title: "OCI refused a request that was signed with the new session.",
-    remedy: "Run the job again in a few minutes. If it fails again, look for a TLS proxy that changes HTTP headers."
+    remedy: "Run the job again in a few minutes. If it fails again, check that the tenancy is subscribed to `region`."
   },
   OCI_CLOCK_SKEWED: {
     title: "The clocks of this machine and OCI differ by more than five minutes.",

@@ -32,7 +32,7 @@ describe('a login to AWS with the OCI session', () => {
     });
     const { serviceUserName } = emulator.world.settings;
     expect(logOf(stage)).toContain(
-      `\`aws-token-source\` session is experimental. The access token has aud sts.amazon.com and sub ${serviceUserName}. Demand both`,
+      `\`aws-token-source\` session is experimental. Demand aud sts.amazon.com and sub ${serviceUserName} in the trust policy`,
     );
     // The request token, GitHub's, that of the session and the access token.
     const tokens = maskedIn(stage).filter((text) => /^[\w-]+\.[\w-]+\.[\w-]+$/.test(text));

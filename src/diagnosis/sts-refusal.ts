@@ -192,5 +192,5 @@ export function trustPolicy(
     ],
   };
   const text = JSON.stringify(policy, undefined, 2);
-  return { title: 'A trust policy that accepts this token', language: 'json', text, isFolded: false };
+  return { title: 'The statement, in a whole trust policy', language: 'json', text, isFolded: false };
 }

@@ -12,7 +12,7 @@ export const JOB_CODES = {
   GITHUB_OIDC_UNAVAILABLE: {
     title: 'The job has no permission to request an ID token.',
     remedy:
-      'Add `permissions: { id-token: write, contents: read }` to the job, and to the caller of a reusable workflow.',
+      'Add `id-token: write` to the `permissions` of the job, and of the caller of a reusable workflow.',
     causes: [
       'Permissions that a list does not name become none.',
       'A pull request from a fork gets neither this permission nor secrets. Skip the job there.',
@@ -86,7 +86,7 @@ export const JOB_CODES = {
   PROFILE_EXISTS: {
     title: 'The file already has a profile of this name, which this action did not write.',
     remedy:
-      'Set another `profile`, or `overwrite-profile: true`: the end of the job restores the old section.',
+      'Set `profile` to an unused name, or `overwrite-profile: true`: the post step restores the old section.',
     causes: ['Somebody set up a profile on the self-hosted runner.'],
   },
   PROFILE_IN_USE: {

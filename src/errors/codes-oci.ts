@@ -97,7 +97,7 @@ export const OCI_CODES = {
   OCI_SESSION_REFUSED: {
     title: 'OCI refused a request that was signed with the new session.',
     remedy:
-      'Run the job again in a few minutes. If it fails again, look for a TLS proxy that changes HTTP headers.',
+      'Run the job again in a few minutes. If it fails again, check that the tenancy is subscribed to `region`.',
     causes: [
       '`verify-endpoint` is in another realm than the session, or is not an OCI service.',
       'The user was deactivated a moment ago.',

@@ -97,7 +97,7 @@ function explainDependabot(): Explanation {
   return {
     whatHappened:
       'Dependabot started this run, which gets no ID token unless the workflow lists the permission.',
-    remedy: 'Add `permissions: { id-token: write, contents: read }` to the job.',
+    remedy: 'Add `id-token: write` to the `permissions` of the job.',
     details: ['Such runs get the secrets of Dependabot only: add `client-secret` to them.'],
     evidence: undefined,
     snippets: [yaml(PERMISSIONS)],

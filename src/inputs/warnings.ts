@@ -17,7 +17,7 @@ export function configWarnings({ domainUrl, oci, aws }: Config): string[] {
   const similar = oci && similarRegions(oci.region);
   if (similar !== undefined)
     warnings.push(
-      `\`region\`: ${oci?.region} is not a known region.${similar.length > 0 ? ` The nearest name is ${similar.join(' or ')}.` : ''} Check it: hosts of OCI have it in their names.`,
+      `\`region\`: ${oci?.region} is not a known region.${similar.length > 0 ? ` The nearest name is ${similar.join(' or ')}.` : ''} It is part of all host names.`,
     );
   if (oci?.configFile.includes('='))
     warnings.push(
