@@ -67,7 +67,7 @@ function skipped(condition) {
   return {
     evidence: logOnly,
     logOnly,
-    details: ["If the job has an `if` already, write `(…) && (…)` with both conditions."],
+    details: ["If the job has an `if`, write `(…) && (…)` with both conditions."],
     snippets: [yaml([`    if: ${condition}`])]
   };
 }

@@ -220,7 +220,7 @@ function configWarnings({ domainUrl, oci, aws }) {
   );
   let similar = oci && similarRegions(oci.region);
   similar !== void 0 && warnings.push(
-    `\`region\`: ${oci?.region} is not a known region.${similar.length > 0 ? ` The nearest name is ${similar.join(" or ")}.` : ""} It is part of all host names.`
+    `\`region\`: ${oci?.region} is not a known region.${similar.length > 0 ? ` The nearest name is ${similar.join(" or ")}.` : ""} Check it: names of OCI hosts contain it.`
   ), oci?.configFile.includes("=") && warnings.push(
     '`config-file`: clients written in Go cut a path at its second "=" and do not find the key.'
   ), oci?.configFile.includes("%") && warnings.push('`config-file`: `oci session` commands cannot read a config with "%" in a path.');

@@ -221,11 +221,11 @@ function inHcl(value) {
 // src/diagnosis/trust-template.ts
 var USER_ID = "<SCIM id of the service user>", CERTIFICATE = "<X.509 certificate with the issuer's public key>", USER_OCID = "<OCID of the service user>", TRUST_ID = "<id of the trust>", SCHEMA = "urn:ietf:params:scim:schemas:oracle:idcs:IdentityPropagationTrust", PATCH_SCHEMA = "urn:ietf:params:scim:api:messages:2.0:PatchOp", COMMAND = "oci identity-domains identity-propagation-trust";
 function trustSnippets(job) {
-  let json = JSON.stringify(trustFor(job), void 0, 2), command = `# Save the JSON above as trust.json.
-${`${COMMAND} create --endpoint ${inShell(job.domain)} --from-json file://trust.json`}`;
+  let json = JSON.stringify(trustFor(job), void 0, 2), create = `${COMMAND} create --endpoint ${inShell(job.domain)} --from-json file://trust.json`, command = ["cat > trust.json <<'JSON'", json, "JSON", create].join(`
+`);
   return [
     snippet("The whole trust as JSON (SCIM), to compare", "json", json, job.resourceType === void 0),
-    snippet("Create this trust with the OCI CLI, if the domain has none for this issuer", "sh", command),
+    snippet("The whole trust with the OCI CLI, if the domain has none for this issuer", "sh", command),
     snippet("The whole trust in Terraform", "hcl", inTerraform(job))
   ];
 }

@@ -106,7 +106,7 @@ describe('the doctor with `aws-token-source: session`', () => {
     expect([stage.exitCode, stage.outputs]).toEqual([0, { result: 'warning' }]);
     const { serviceUserName } = journey.emulator.world.settings;
     expect(findings['access token']).toMatch(/^warning `aws-token-source` session is experimental/);
-    expect(findings['access token']).toContain(`sub ${serviceUserName}. Demand both`);
+    expect(findings['access token']).toContain(`sub ${serviceUserName} in the trust policy`);
     expect(findings['role']).toMatch(/^ok arn:aws:sts::/);
   });
 

@@ -33,10 +33,11 @@ const COMMAND = 'oci identity-domains identity-propagation-trust';
 export function trustSnippets(job: TrustedJob): Snippet[] {
   const json = JSON.stringify(trustFor(job), undefined, 2);
   const create = `${COMMAND} create --endpoint ${inShell(job.domain)} --from-json file://trust.json`;
-  const command = `# Save the JSON above as trust.json.\n${create}`;
+  // A here-document with a quoted delimiter: the shell expands nothing in it.
+  const command = ["cat > trust.json <<'JSON'", json, 'JSON', create].join('\n');
   return [
     snippet('The whole trust as JSON (SCIM), to compare', 'json', json, job.resourceType === undefined),
-    snippet('Create this trust with the OCI CLI, if the domain has none for this issuer', 'sh', command),
+    snippet('The whole trust with the OCI CLI, if the domain has none for this issuer', 'sh', command),
     snippet('The whole trust in Terraform', 'hcl', inTerraform(job)),
   ];
 }

@@ -15,7 +15,7 @@ export const JOB_CODES = {
       'Add `id-token: write` to the `permissions` of the job, and of the caller of a reusable workflow.',
     causes: [
       'Permissions that a list does not name become none.',
-      'A pull request from a fork gets neither this permission nor secrets. Skip the job there.',
+      'A pull request from a fork gets neither this permission nor secrets.',
       'Dependabot started the run. The workflow must list the permission.',
       'A step or `env:` changes ACTIONS_ID_TOKEN_REQUEST_URL or …_TOKEN.',
     ],
@@ -31,7 +31,7 @@ export const JOB_CODES = {
     remedy: 'Move the login into a job of its own: GitHub issues ID tokens to a job for about six hours.',
     causes: [
       'The job runs for more than six hours, or is close to its time limit.',
-      'The clock of a self-hosted runner is fast. The message shows both times.',
+      'The clock of a self-hosted runner is fast.',
     ],
   },
   GITHUB_UNREACHABLE: {
@@ -54,7 +54,7 @@ export const JOB_CODES = {
     causes: [
       'A proxy inspects TLS, or a private endpoint has a certificate of a private CA.',
       'The address has the wrong host.',
-      'The clock of the machine is wrong, or the certificate has expired.',
+      'The clock is wrong, or the certificate has expired.',
     ],
   },
   PROXY_UNREACHABLE: {

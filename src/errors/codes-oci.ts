@@ -101,7 +101,7 @@ export const OCI_CODES = {
     causes: [
       '`verify-endpoint` is in another realm than the session, or is not an OCI service.',
       'The user was deactivated a moment ago.',
-      'A proxy that inspects TLS changes the path, Host or Date. Other proxies cannot.',
+      'A proxy that inspects TLS changes the path, Host or Date.',
       "None of these: send the request ID to Oracle's support.",
     ],
   },

@@ -58,7 +58,7 @@ function skipped(condition: string) {
   return {
     evidence: logOnly,
     logOnly,
-    details: ['If the job has an `if` already, write `(…) && (…)` with both conditions.'],
+    details: ['If the job has an `if`, write `(…) && (…)` with both conditions.'],
     snippets: [yaml([`    if: ${condition}`])],
   };
 }

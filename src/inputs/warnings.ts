@@ -17,7 +17,7 @@ export function configWarnings({ domainUrl, oci, aws }: Config): string[] {
   const similar = oci && similarRegions(oci.region);
   if (similar !== undefined)
     warnings.push(
-      `\`region\`: ${oci?.region} is not a known region.${similar.length > 0 ? ` The nearest name is ${similar.join(' or ')}.` : ''} It is part of all host names.`,
+      `\`region\`: ${oci?.region} is not a known region.${similar.length > 0 ? ` The nearest name is ${similar.join(' or ')}.` : ''} Check it: names of OCI hosts contain it.`,
     );
   if (oci?.configFile.includes('='))
     warnings.push(

@@ -15,7 +15,7 @@ const blocks = (language: string) =>
 const snippetOf = (job: TrustedJob, title: RegExp) =>
   [...ruleSnippets(job), ...trustSnippets(job)].find((snippet) => title.test(snippet.title))?.text ?? '';
 const trustAsJson = (job: TrustedJob) => snippetOf(job, /as JSON/);
-const trustAsCommand = (job: TrustedJob) => snippetOf(job, /Create this trust/);
+const trustAsCommand = (job: TrustedJob) => snippetOf(job, /whole trust with the OCI CLI/);
 const trustAsTerraform = (job: TrustedJob) => snippetOf(job, /in Terraform/);
 const ruleFor = (job: TrustedJob) => snippetOf(job, /rule for the subject/);
 const ruleAsCommand = (job: TrustedJob) => snippetOf(job, /Add the rule/);
@@ -87,7 +87,7 @@ describe('the trust', () => {
 function paste(command: string, answer = ''): string {
   const oci = `oci() { if [ "$3" = get ]; then printf '%s' "$ANSWER"; else printf '%s\\0' "$@"; fi; }`;
   const inDirectory = 'cd "$(mktemp -d)" || exit 1';
-  const script = [inDirectory, oci, command, 'true'].join('\n');
+  const script = [inDirectory, oci, command, '[ ! -f trust.json ] || cat trust.json'].join('\n');
   return execFileSync('bash', ['-c', script], {
     encoding: 'utf8',
     stdio: 'pipe',
@@ -101,13 +101,15 @@ describeWithShell.each([
   ['a subject made to break out', hostile],
 ])('pasted into a shell, %s', (_what, job) => {
   it('creates the trust', () => {
-    expect(paste(trustAsCommand(job)).split('\0').slice(2, -1)).toEqual([
+    const [args, body] = paste(trustAsCommand(job)).split(/\0(?=\{)/);
+    expect(args?.split('\0').slice(2)).toEqual([
       'create',
       '--endpoint',
       job.domain,
       '--from-json',
       'file://trust.json',
     ]);
+    expect(JSON.parse(body ?? '')).toEqual(JSON.parse(trustAsJson(job)));
   });
 
   it('adds the rule and keeps the existing ones', () => {
