@@ -149,7 +149,7 @@ describe('a profile', () => {
         ...DEPLOY,
       });
       expect(message).toContain(
-        `Set it to an absolute path, such as ${path.join(journey.job.home, '.aws/config')}.`,
+        `Set AWS_CONFIG_FILE to an absolute path, such as ${path.join(journey.job.home, '.aws/config')}.`,
       );
       expect(journey.emulator.journal).toEqual([]);
       expect((await journey.doctor(DEPLOY)).stdout).toContain('programs resolve to different files');

@@ -109,7 +109,7 @@ crane(
     const clients = await loggedIn({ refresh: 'false' }, { world: { upstLifetimeSeconds: 4 } });
     await until(() => Date.now() > Date.parse(clients.main.outputs['expires-at'] ?? ''));
     const failure = failureOf(await clients.crane(`ls ${REGISTRY}/acmenamespace/web`));
-    expect(failure).toMatch(/^oci-wif-action: OCIR_TOKEN_REFUSED: .* the session expired at .*Log in again/);
+    expect(failure).toMatch(/^oci-wif-action: OCIR_TOKEN_REFUSED: .*Log in again .* the session expired at /);
   },
 );
 

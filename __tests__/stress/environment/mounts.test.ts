@@ -139,7 +139,9 @@ describeWithMounts('a home in the image of a container', () => {
     const { home, before, main, post } = await startLayered({ ...OWN, ...SESSION });
     const stage = await main({ profile: 'DEPLOY', 'overwrite-profile': 'true' });
     expect(stage.outputs).toEqual({ 'failure-code': 'FILES_NOT_WRITABLE' });
-    expect(errorOf(stage)).toMatch(/sessions\/DEPLOY: rename failed \(EXDEV\).*container image.*`profile`/);
+    expect(errorOf(stage)).toMatch(
+      /sessions\/DEPLOY cannot be used \(EXDEV\).*container image.*`config-file: /,
+    );
     await post(stage);
     expect(treeOf(home)).toEqual(before);
     const other = await main({ profile: 'OTHER' });

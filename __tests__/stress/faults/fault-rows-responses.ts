@@ -117,7 +117,7 @@ export const TLS_ROWS: readonly Row[] = (['unknown-authority', 'expired', 'other
       fails('TLS_UNTRUSTED'),
     ),
     // A retry changes nothing: the message must name the cure.
-    text: /the TLS certificate of \S+ was not accepted.*NODE_EXTRA_CA_CERTS/,
+    text: /NODE_EXTRA_CA_CERTS.*the TLS certificate of \S+ was not accepted/,
   }),
 );
 
