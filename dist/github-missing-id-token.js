@@ -45,7 +45,11 @@ var context = new Context();
 var env = (name) => process.env[name] ?? "";
 function explainByRun(failure) {
   let isAboutInputs = failure.code === "INPUT_INVALID", isFork = isPullRequestFromFork(), hasVariable = ["URL", "TOKEN"].some((name) => env(`ACTIONS_ID_TOKEN_REQUEST_${name}`) !== "");
-  return isFork && !(isAboutInputs && hasVariable) ? changed(failure, explainFork()) : isAboutInputs ? /` is required/.test(failure.message) ? isFork ? changed(failure, { ...explainFork(), code: failure.code }) : isDependabot() ? changed(failure, explainDependabotInputs(failure)) : failure : failure : changed(failure, explainIdToken(hasVariable));
+  return isFork && !(isAboutInputs && hasVariable) ? changed(failure, explainFork()) : isAboutInputs ? /`(aws-)?client-secret` is required/.test(failure.message) ? isFork ? changed(failure, {
+    ...explainFork(),
+    code: failure.code,
+    whatHappened: `This pull request from a fork lacks inputs. ${failure.message}`
+  }) : isDependabot() ? changed(failure, explainDependabotInputs(failure)) : failure : failure : changed(failure, explainIdToken(hasVariable));
 }
 function changed(failure, explanation) {
   let { code = failure.code, whatHappened = failure.whatHappened, ...others } = explanation;
@@ -57,7 +61,7 @@ function explainIdToken(hasVariable) {
     remedy: "Run the workflow on GitHub. With act, run only the steps that need no login."
   } : hasVariable ? OVERRIDDEN : isDependabot() ? explainDependabot() : explainPermission();
 }
-var isDependabot = () => context.actor === "dependabot[bot]";
+var isDependabot = () => context.actor === "dependabot[bot]" && /^(pull_request|push$|create$|deployment)/.test(context.eventName);
 function isPullRequestFromFork() {
   let { eventName, payload } = context, head = payload.pull_request?.head;
   return !/^pull_request(_review|_review_comment)?$/.test(eventName) || head === void 0 ? !1 : head.repo?.full_name !== env("GITHUB_REPOSITORY");

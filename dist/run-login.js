@@ -129,7 +129,7 @@ function reserveExports(env, targets, { profile, configFile }) {
     if (previous && (previous.profile !== profile || previous.configFile !== configFile))
       throw explained(
         "EXPORT_CONFLICT",
-        `\`export-for\` ${target}: an earlier login exported these variables for [${previous.profile}] in ${previous.configFile}.`
+        `\`export-for\` ${target}: an earlier login exported these variables for profile [${previous.profile}] in ${previous.configFile}.`
       );
     return previous === void 0;
   }), lines = added.map((target) => `${RESERVED_SETS[target]} ${profile} ${configFile}`), extended = [marker, ...lines].filter((line) => line !== "").join(`

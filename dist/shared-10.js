@@ -1,10 +1,10 @@
 import {
-  proofOf
+  proofOf,
+  realmOf
 } from "./shared-9.js";
 import {
   explainFailure,
   explainUnauthenticated,
-  realmOf,
   sessionKey,
   signRequest
 } from "./shared-3.js";

@@ -3,8 +3,10 @@ import {
   show
 } from "./shared-7.js";
 import {
+  isOracleHost
+} from "./shared-9.js";
+import {
   discoveryAddress,
-  isOracleHost,
   unavailable
 } from "./shared-3.js";
 import {

@@ -136,7 +136,7 @@ var JOB_CODES = {
   },
   FILES_NOT_WRITABLE: {
     title: "The operating system refused to read or write a file.",
-    remedy: "Choose a path that the runner can write, such as `config-file: ${{ runner.temp }}/oci/config`."
+    remedy: "Choose a path that the runner can write, such as `config-file: ${{ runner.temp }}/.oci/config`."
   },
   CONFIG_LOCKED: {
     title: "Other programs locked or changed a file of the login for too long.",

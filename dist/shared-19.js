@@ -12,11 +12,9 @@ import {
   tokenHostOf
 } from "./shared-11.js";
 import {
+  domainOfTenancy,
   proofOf
 } from "./shared-9.js";
-import {
-  domainOfTenancy
-} from "./shared-3.js";
 import {
   dockerConfigFile,
   helperName,

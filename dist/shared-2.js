@@ -64,7 +64,7 @@ function certificateFailure({ code = "", message }, peer) {
 }
 
 // src/node/retry.ts
-var PERMANENT = ["untrusted", "unusable", "proxy-refused"], MAX_LOOKUPS = 2, DEFAULT = { baseMs: 500, maxMs: 2e4 }, RATE_LIMITED = { baseMs: 1e4, maxMs: 6e4 };
+var PERMANENT = ["untrusted", "unusable", "proxy-refused"], DEFAULT = { baseMs: 500, maxMs: 2e4 }, RATE_LIMITED = { baseMs: 1e4, maxMs: 6e4 };
 function parseRetryAfter(value, now) {
   if (value === void 0) return;
   if (/^\d+$/.test(value)) return Number(value) * 1e3;
@@ -76,14 +76,14 @@ function backOffMs(attempt, random, { baseMs, maxMs } = DEFAULT) {
 }
 async function retry({ policy: { maxAttempts, deadline }, clock, log, random = Math.random }, call, attempt) {
   for (let number = 1; ; number += 1) {
-    let outcome = await attempt().catch(toOutcome), response = outcome instanceof TransportError ? void 0 : outcome.response, reason = reasonToRepeat(outcome, call), limit = outcome instanceof TransportError && outcome.failure === "host-not-found" && !call.isHostCertain ? Math.min(MAX_LOOKUPS, maxAttempts) : maxAttempts;
-    if (reason === void 0 || number >= limit) return conclude(outcome, number);
+    let outcome = await attempt().catch(toOutcome), response = outcome instanceof TransportError ? void 0 : outcome.response, reason = reasonToRepeat(outcome, call);
+    if (reason === void 0 || number >= maxAttempts) return conclude(outcome, number);
     let retryAfterMs = (response && parseRetryAfter(headerText(response, "retry-after"), clock.now())) ?? 0, waitMs = response?.status === 429 ? retryAfterMs + backOffMs(number, random, RATE_LIMITED) : Math.max(retryAfterMs, backOffMs(number, random));
     if (clock.now() + waitMs >= deadline) {
       let seconds = Math.ceil(retryAfterMs / 1e3), why = retryAfterMs > 0 ? `the server requires a wait of ${seconds} s` : "no time is left for another";
       return conclude(outcome, number, why);
     }
-    let next = `attempt ${number + 1} of ${limit}`;
+    let next = `attempt ${number + 1} of ${maxAttempts}`;
     log(`${call.label}: ${reason}; trying again in ${(waitMs / 1e3).toFixed(1)} s (${next})`), await clock.sleep(waitMs);
   }
 }

@@ -93,7 +93,7 @@ function replace(system, path2, content, scratch, mode = OWNER_FILE, beforeRenam
     let time = ourTime(system, path2);
     fs.utimesSync(scratch, time, time), beforeRename(), retryWhileInUse(system, () => fs.renameSync(scratch, path2));
   } catch (error) {
-    throw remove(system, scratch), error;
+    throw remove(system, scratch, !0), error;
   }
 }
 function ourTime(system, path2) {

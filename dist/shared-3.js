@@ -26,77 +26,6 @@ import {
   Secret
 } from "./shared-28.js";
 
-// src/inputs/regions.ts
-var REALMS = [
-  [
-    "oc1",
-    "oraclecloud.com",
-    "af-casablanca-1 af-johannesburg-1 ap-batam-1 ap-chuncheon-1 ap-delhi-1 ap-hyderabad-1 ap-kulai-2 ap-melbourne-1 ap-mumbai-1 ap-osaka-1 ap-seoul-1 ap-singapore-1 ap-singapore-2 ap-sydney-1 ap-tokyo-1 ca-montreal-1 ca-toronto-1 eu-amsterdam-1 eu-frankfurt-1 eu-madrid-1 eu-madrid-3 eu-marseille-1 eu-milan-1 eu-paris-1 eu-stockholm-1 eu-turin-1 eu-zurich-1 il-jerusalem-1 me-abudhabi-1 me-dubai-1 me-jeddah-1 me-riyadh-1 mx-monterrey-1 mx-queretaro-1 sa-bogota-1 sa-santiago-1 sa-saopaulo-1 sa-valparaiso-1 sa-vinhedo-1 uk-cardiff-1 uk-london-1 us-ashburn-1 us-chicago-1 us-phoenix-1 us-saltlake-2 us-sanjose-1"
-  ],
-  ["oc2", "oraclegovcloud.com", "us-langley-1 us-luke-1"],
-  ["oc3", "oraclegovcloud.com", "us-gov-ashburn-1 us-gov-chicago-1 us-gov-phoenix-1"],
-  ["oc4", "oraclegovcloud.uk", "uk-gov-cardiff-1 uk-gov-london-1"],
-  ["oc8", "oraclecloud8.com", "ap-chiyoda-1 ap-ibaraki-1"],
-  ["oc9", "oraclecloud9.com", "me-dcc-muscat-1 me-ibri-1"],
-  ["oc10", "oraclecloud10.com", "ap-dcc-canberra-1"],
-  [
-    "oc14",
-    "oraclecloud14.com",
-    "eu-dcc-dublin-1 eu-dcc-dublin-2 eu-dcc-milan-1 eu-dcc-milan-2 eu-dcc-rating-1 eu-dcc-rating-2"
-  ],
-  ["oc15", "oraclecloud15.com", "ap-dcc-gazipur-1"],
-  ["oc19", "oraclecloud.eu", "eu-frankfurt-2 eu-madrid-2"],
-  ["oc20", "oraclecloud20.com", "eu-jovanovac-1"],
-  ["oc21", "oraclecloud21.com", "me-alrayyan-1 me-dcc-doha-1"],
-  ["oc23", "oraclecloud23.com", "us-somerset-1 us-thames-1"],
-  ["oc24", "oraclecloud24.com", "eu-crissier-1 eu-dcc-zurich-1"],
-  ["oc26", "oraclecloud26.com", "me-abudhabi-3 me-alain-1"],
-  ["oc29", "oraclecloud29.com", "me-abudhabi-2 me-abudhabi-4"],
-  ["oc35", "oraclecloud35.com", "ap-chuncheon-2 ap-seoul-2 ap-suwon-1"],
-  ["oc42", "oraclecloud42.com", "us-ashburn-2 us-newark-1"],
-  ["oc51", "oraclecloud51.com", "eu-budapest-1"],
-  ["oc52", "oraclecloud52.com", "sa-riodejaneiro-1"]
-];
-function realmOf(ocid) {
-  return ocid.split(/[.:]/)[2] ?? "";
-}
-function domainOf(realm) {
-  return REALMS.find(([name]) => name === realm)?.[1];
-}
-function domainOfTenancy(tenancy2, remedy) {
-  let realm = realmOf(tenancy2), domain = domainOf(realm);
-  if (domain !== void 0) return domain;
-  let text = `The tenancy is in realm ${JSON.stringify(realm)}, whose hosts this version does not know.`;
-  throw new ActionError("OCI_REALM_UNKNOWN", text, remedy === void 0 ? {} : { remedy });
-}
-function isOracleHost(host) {
-  return /\.(ocir\.io|oraclecloud\d{0,2}\.com|oraclecloud\.eu|oraclegovcloud\.(com|uk))$/.test(host);
-}
-function isIdentityHost(host) {
-  return REALMS.some(([, domain]) => host.endsWith(`.${domain}`) ? /^[a-z0-9.-]+\.identity(\.[a-z0-9-]+\.oci)?$/.test(host.slice(0, -domain.length - 1)) : !1);
-}
-function similarRegions(name) {
-  let known = REALMS.flatMap(([, , regions]) => regions.split(" "));
-  return known.includes(name) ? void 0 : nearestNames(name, known);
-}
-var MAX_EDITS = 3;
-function nearestNames(name, known) {
-  let distances = known.map((one) => editDistance(name, one)), least = Math.min(...distances, MAX_EDITS);
-  return known.filter((_one, index) => distances[index] === least);
-}
-function editDistance(from, to) {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (let [i, a] of [...from].entries()) {
-    let next = [i + 1];
-    for (let [j, b] of [...to].entries()) {
-      let replaced = (row[j] ?? 0) + (a === b ? 0 : 1);
-      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
-}
-
 // node_modules/jose/dist/webapi/lib/buffer_utils.js
 var encoder = new TextEncoder(), decoder = new TextDecoder(), strictDecoder = new TextDecoder("utf-8", { fatal: !0 }), UINT32_RANGE = 2 ** 32;
 function decodeBase64(encoded, url = !1) {
@@ -370,7 +299,6 @@ function idTokenRequest({ url, requestToken }, audience) {
 }
 var ID_TOKEN_CALL = {
   label: "GitHub's OIDC token",
-  isHostCertain: !0,
   /** In the first second of a job the service may not know yet that the job runs, and refuses with 403. */
   transientReason: ({ status, text }) => status === 403 && /'(Pending|Delayed)' state/.test(text) ? "the job is not yet known to run" : void 0
 };
@@ -424,10 +352,8 @@ function explainTransport(error, service, action, hostInput = SERVICES[service][
     "proxy-unreachable": "PROXY_UNREACHABLE",
     "proxy-refused": "PROXY_REFUSED"
   }, { failure, message, outOfTime } = error, code = outOfTime ? "DEADLINE_EXCEEDED" : codes[failure] ?? unreachable, evidence = `${action}: ${message}.`;
-  if (failure === "host-not-found" && hostInput) {
-    let region2 = /[a-z]+(-[a-z]+)+-\d/.exec(message)?.[0] ?? "", [name] = service !== "sts" && hostInput.endsWith("region") && similarRegions(region2) || [], hint = name === void 0 ? "" : `: the nearest known name is ${name}`;
-    return new ActionError(code, evidence, { remedy: `Correct \`${hostInput}\`${hint}.` });
-  }
+  if (failure === "host-not-found" && hostInput)
+    return new ActionError(code, evidence, { remedy: `Check \`${hostInput}\`, and DNS or HTTPS_PROXY.` });
   if (code !== "PROXY_REFUSED") return explained(code, evidence);
   let remedy = message.includes("(407)") ? PROXY_PASSWORD : void 0;
   return new ActionError(code, `${message.replace(/^t/, "T")}.`, { remedy });
@@ -511,12 +437,6 @@ export {
   NO_HOME,
   awsProfile,
   configFile,
-  realmOf,
-  domainOf,
-  domainOfTenancy,
-  isOracleHost,
-  isIdentityHost,
-  similarRegions,
   decodeProtectedHeader,
   decodeJwt,
   parseIdToken,

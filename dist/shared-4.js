@@ -151,7 +151,7 @@ async function removeLogin({ runner, disk }, state) {
     if (files.kind(temporary) === "absent") return;
     let real = files.realPath(temporary);
     if (files.removeTree(temporary), real && files.kind(real) !== "absent")
-      throw new ActionError("PATH_UNSAFE", `It was a link to ${real}.`);
+      throw new ActionError("PATH_UNSAFE", `A later step moved it. Delete ${real}.`);
     return `Removed ${temporary}.`;
   }), cachedRole !== null) {
     let { cache, assumedRoleArn } = cachedRole, remove = () => removeCachedRole(files, cache, assumedRoleArn);

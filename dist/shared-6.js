@@ -176,7 +176,7 @@ function removeWithoutEntry(files, loginId, installed, format) {
   return ours === void 0 ? "absent" : (replaceShared(files, file, shared, format.remove(shared.text, ours, ""), !1), "removed");
 }
 function removeLedger(files, file) {
-  files.remove(scratchFile(file)), files.kind(ledgerFile(file)) === "file" && files.remove(ledgerFile(file));
+  files.removeTree(scratchFile(file)), files.kind(ledgerFile(file)) === "file" && files.remove(ledgerFile(file));
 }
 
 // src/aws/variables.ts

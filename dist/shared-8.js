@@ -22,21 +22,21 @@ import {
   INPUTS,
   NAMESPACE_CALL,
   findConflicts,
+  isIdentityHost,
+  isOracleHost,
   namespaceRequest,
   objectStorageOf,
   processNamespaceResponse,
   proofOf,
   regionalSts,
+  similarRegions,
   warningAbout
 } from "./shared-9.js";
 import {
   InputError,
   explainFailure,
   explainNamespaceRefusal,
-  isIdentityHost,
-  isLoopback,
-  isOracleHost,
-  similarRegions
+  isLoopback
 } from "./shared-3.js";
 import {
   isInside,

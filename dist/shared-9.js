@@ -11,8 +11,6 @@ import {
   decodeJwt,
   describeSkew,
   discoveryAddress,
-  domainOf,
-  domainOfTenancy,
   domainUrl,
   endpoint,
   explainFailure,
@@ -23,7 +21,6 @@ import {
   oneOf,
   profileName,
   quoted,
-  realmOf,
   refreshMode,
   region,
   regionName,
@@ -106,6 +103,77 @@ function managedSessionPolicies(raw) {
 function accountIds(raw) {
   let ids = splitList(raw), wrong = ids.filter((id) => !/^\d{12}$/.test(id));
   return wrong.length === 0 && ids.length > 0 ? ids : invalid(`must contain only account IDs of 12 digits, in quotes, because YAML drops leading zeros; not ${quoted(wrong.join(", "))}`);
+}
+
+// src/inputs/regions.ts
+var REALMS = [
+  [
+    "oc1",
+    "oraclecloud.com",
+    "af-casablanca-1 af-johannesburg-1 ap-batam-1 ap-chuncheon-1 ap-delhi-1 ap-hyderabad-1 ap-kulai-2 ap-melbourne-1 ap-mumbai-1 ap-osaka-1 ap-seoul-1 ap-singapore-1 ap-singapore-2 ap-sydney-1 ap-tokyo-1 ca-montreal-1 ca-toronto-1 eu-amsterdam-1 eu-frankfurt-1 eu-madrid-1 eu-madrid-3 eu-marseille-1 eu-milan-1 eu-paris-1 eu-stockholm-1 eu-turin-1 eu-zurich-1 il-jerusalem-1 me-abudhabi-1 me-dubai-1 me-jeddah-1 me-riyadh-1 mx-monterrey-1 mx-queretaro-1 sa-bogota-1 sa-santiago-1 sa-saopaulo-1 sa-valparaiso-1 sa-vinhedo-1 uk-cardiff-1 uk-london-1 us-ashburn-1 us-chicago-1 us-phoenix-1 us-saltlake-2 us-sanjose-1"
+  ],
+  ["oc2", "oraclegovcloud.com", "us-langley-1 us-luke-1"],
+  ["oc3", "oraclegovcloud.com", "us-gov-ashburn-1 us-gov-chicago-1 us-gov-phoenix-1"],
+  ["oc4", "oraclegovcloud.uk", "uk-gov-cardiff-1 uk-gov-london-1"],
+  ["oc8", "oraclecloud8.com", "ap-chiyoda-1 ap-ibaraki-1"],
+  ["oc9", "oraclecloud9.com", "me-dcc-muscat-1 me-ibri-1"],
+  ["oc10", "oraclecloud10.com", "ap-dcc-canberra-1"],
+  [
+    "oc14",
+    "oraclecloud14.com",
+    "eu-dcc-dublin-1 eu-dcc-dublin-2 eu-dcc-milan-1 eu-dcc-milan-2 eu-dcc-rating-1 eu-dcc-rating-2"
+  ],
+  ["oc15", "oraclecloud15.com", "ap-dcc-gazipur-1"],
+  ["oc19", "oraclecloud.eu", "eu-frankfurt-2 eu-madrid-2"],
+  ["oc20", "oraclecloud20.com", "eu-jovanovac-1"],
+  ["oc21", "oraclecloud21.com", "me-alrayyan-1 me-dcc-doha-1"],
+  ["oc23", "oraclecloud23.com", "us-somerset-1 us-thames-1"],
+  ["oc24", "oraclecloud24.com", "eu-crissier-1 eu-dcc-zurich-1"],
+  ["oc26", "oraclecloud26.com", "me-abudhabi-3 me-alain-1"],
+  ["oc29", "oraclecloud29.com", "me-abudhabi-2 me-abudhabi-4"],
+  ["oc35", "oraclecloud35.com", "ap-chuncheon-2 ap-seoul-2 ap-suwon-1"],
+  ["oc42", "oraclecloud42.com", "us-ashburn-2 us-newark-1"],
+  ["oc51", "oraclecloud51.com", "eu-budapest-1"],
+  ["oc52", "oraclecloud52.com", "sa-riodejaneiro-1"]
+];
+function realmOf(ocid) {
+  return ocid.split(/[.:]/)[2] ?? "";
+}
+function domainOf(realm) {
+  return REALMS.find(([name]) => name === realm)?.[1];
+}
+function domainOfTenancy(tenancy2, remedy) {
+  let realm = realmOf(tenancy2), domain = domainOf(realm);
+  if (domain !== void 0) return domain;
+  let text = `The tenancy is in realm ${JSON.stringify(realm)}, whose hosts this version does not know.`;
+  throw new ActionError("OCI_REALM_UNKNOWN", text, remedy === void 0 ? {} : { remedy });
+}
+function isOracleHost(host) {
+  return /\.(ocir\.io|oraclecloud\d{0,2}\.com|oraclecloud\.eu|oraclegovcloud\.(com|uk))$/.test(host);
+}
+function isIdentityHost(host) {
+  return REALMS.some(([, domain]) => host.endsWith(`.${domain}`) ? /^[a-z0-9.-]+\.identity(\.[a-z0-9-]+\.oci)?$/.test(host.slice(0, -domain.length - 1)) : !1);
+}
+function similarRegions(name) {
+  let known = REALMS.flatMap(([, , regions]) => regions.split(" "));
+  return known.includes(name) ? void 0 : nearestNames(name, known);
+}
+var MAX_EDITS = 3;
+function nearestNames(name, known) {
+  let distances = known.map((one) => editDistance(name, one)), least = Math.min(...distances, MAX_EDITS);
+  return known.filter((_one, index) => distances[index] === least);
+}
+function editDistance(from, to) {
+  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
+  for (let [i, a] of [...from].entries()) {
+    let next = [i + 1];
+    for (let [j, b] of [...to].entries()) {
+      let replaced = (row[j] ?? 0) + (a === b ? 0 : 1);
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[to.length] ?? 0;
 }
 
 // src/diagnosis/job-claims.ts
@@ -310,15 +378,15 @@ async function explainExchangeRefusal(http, refusal, context) {
   });
 }
 function remedyFor(code, context) {
-  let { subject } = context.advice;
-  if (code === "OCI_NO_RULE_MATCHED" && subject !== void 0)
-    return `Add the rule \`${quote(ruleFor(subject), []).replaceAll("`", "'")}\` to the trust, exactly as here, without " or '.`;
+  let { subject } = context.advice, rule = subject === void 0 ? "" : ruleFor(subject);
+  if (code === "OCI_NO_RULE_MATCHED" && rule !== "" && quote(rule, []) === rule && !rule.includes("`"))
+    return `Add the rule \`${rule}\` to the trust, exactly as here, without " or '.`;
   if (code === "OCI_EXCHANGE_REJECTED")
-    return hasOtherAudience(context) ? `Remove the input \`audience\` (default: ${DEFAULT_AUDIENCE}), or use a value in \`clientClaimValues\` of the trust.` : context.requester.kind === "secret" ? void 0 : SIGNER_REMEDY;
+    return context.requester.kind === "secret" ? void 0 : SIGNER_REMEDY;
 }
 var SIGNER_REMEDY = "Check that a policy allows this instance or pod {GET_RPST}, and that the trust is active, without `oauthClients`.";
-function hasOtherAudience({ oci: { audience }, idToken: { claims } }) {
-  return audience !== DEFAULT_AUDIENCE && claims.aud === audience;
+function hasOtherAudience({ domainUrl: domainUrl2, oci: { audience }, idToken: { claims } }) {
+  return ![DEFAULT_AUDIENCE, domainUrl2.origin].includes(audience) && claims.aud === audience;
 }
 function errorCode({ code, text, status }, { oci, requester }) {
   let isSigned = requester.kind !== "secret";
@@ -337,17 +405,16 @@ function describeComparisons(code, comparisons) {
   });
 }
 function hints(code, context) {
-  let { oci, requester, advice } = context;
+  let { oci, advice } = context, { aud } = context.idToken.claims;
   if (code === "OCI_NOT_A_SERVICE_USER") return [];
   let { type, lifetimeSeconds } = oci.resource ?? {}, isAboutRule = code === "OCI_NO_RULE_MATCHED";
   return [
-    ...isAboutRule || type !== void 0 ? advice.notes : [],
-    code === "OCI_EXCHANGE_REJECTED" && oci.audience === DEFAULT_AUDIENCE && "`audience` is the default. After `oci-wif setup`, use the variable OCI_AUDIENCE.",
+    // Where the input does not select the audience, the notes name the setting that does.
+    ...isAboutRule || type !== void 0 || aud !== oci.audience ? advice.notes : [],
+    code === "OCI_EXCHANGE_REJECTED" && aud === DEFAULT_AUDIENCE && "`audience` is the default. After `oci-wif setup`, use the variable OCI_AUDIENCE.",
     lifetimeSeconds && "Try without `rpst-lifetime-seconds`: sources disagree whether OCI counts seconds or minutes.",
     type !== void 0 && `\`token-type: rpst\` needs a trust with \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, as in \`resource-type\`. Resources need another domain than users.`,
-    // Without a client secret, only `sub` separates the jobs of a machine.
-    type !== void 0 && requester.kind === "secret" && "Every job must meet all `claimValidations` of the trust.",
-    isAboutRule ? "Jobs with the same subject can log in, too." : !hasOtherAudience(context) && "A domain can have only one trust for each issuer: if it has one, edit it.",
+    isAboutRule ? "The rule admits every job with this subject." : hasOtherAudience(context) ? "`audience` must be one of the `clientClaimValues` of the trust." : "A domain can have only one trust for each issuer: if it has one, edit it.",
     isAboutRule && oci.trustRules.length === 0 && "Set `trust-rule` to your rule: the summary then shows the first character that differs."
   ].filter((text) => typeof text == "string");
 }
@@ -932,6 +999,11 @@ async function requestSessionToken(deps, config, source, key) {
 
 export {
   regionalSts,
+  realmOf,
+  domainOfTenancy,
+  isOracleHost,
+  isIdentityHost,
+  similarRegions,
   INPUTS,
   diagnosticClaims,
   adviseOnJob,

@@ -75,8 +75,7 @@ To react to a code, read the output:
 
 To see each request and the stack, run the job again with debug logging.
 
-The action retries after network errors, 408, 429, 5xx and errors that a service calls temporary, and logs each wait. It tries a host
-name that does not exist twice.
+The action retries after network errors, 408, 429, 5xx and errors that a service calls temporary, and logs each wait.
 
 If a *later* step is refused, see [setup.md](setup.md#check) for OCI, [aws.md](aws.md#common-errors) for AWS, and
 [Terraform](#terraform).

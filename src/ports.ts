@@ -55,8 +55,6 @@ export interface RetriedCall {
   transientReason?: (response: HttpResponse) => string | undefined;
   /** Whether an attempt that failed like this may be repeated without harm. Default: always. */
   mayRepeat?: (failure: HttpResponse | TransportError) => boolean;
-  /** No human typed the name of the host, so that not finding it is a temporary fault. */
-  isHostCertain?: true;
 }
 
 export interface HttpProxy {

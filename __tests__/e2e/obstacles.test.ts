@@ -197,7 +197,9 @@ const LINKS: Obstacle[] = [
   {
     title: 'a link where the temporary directory was, which leads to it: says that it stays',
     plant: ({ temporary, elsewhere }) => replacedByLink(temporary, elsewhere, elsewhere),
-    warnings: [/Could not remove \S+oci-wif-action-\w+\. PATH_UNSAFE: It was a link to \S+elsewhere\./],
+    warnings: [
+      /Could not remove \S+oci-wif-action-\w+\. PATH_UNSAFE: A later step moved it\. Delete \S+elsewhere\./,
+    ],
     kept: ['idToken'],
   },
 ];
@@ -217,7 +219,7 @@ const FOR_ROOT: Obstacle[] = [
   {
     title: 'a token that cannot be removed: removes the key and the profile',
     plant: ({ at }) => immutable(at('.oci/sessions/DEPLOY/token')),
-    warnings: [/the key of profile \[DEPLOY\].*token: rm failed/, /profile \[DEPLOY\].*rm failed/],
+    warnings: [/the key of profile \[DEPLOY\].*token cannot be used/, /profile \[DEPLOY\].*cannot be used/],
     kept: ['token'],
   },
   {

@@ -53,7 +53,7 @@ describe('a refusal with status 200', () => {
     });
     journey.emulator.faults.add({ service: 'domain', fault: status(200, body) });
     const { message } = await expectFailure(journey, 'OCI_CLIENT_REJECTED');
-    expect(message).toContain('(200): invalid_client: Client authentication failed.');
+    expect(message).toContain('responded with 200: invalid_client: Client authentication failed.');
   });
 });
 

@@ -13,7 +13,6 @@ const DOCTOR = '`oci-wif doctor` shows the trust that this job needs, with comma
 
 /** Instead of remedies that name inputs, steps or the summary of the action. */
 const REMEDIES: Partial<Record<ErrorCode, string>> = {
-  OCI_NO_RULE_MATCHED: 'Add the rule below to the trust of this issuer, without quotes around it.',
   PATH_UNSAFE: 'Correct this, or choose a path outside the checkout that only this user can change.',
   PROFILE_EXISTS:
     'Choose another --profile, or add --overwrite-profile: `oci-wif logout` then restores the existing profile.',

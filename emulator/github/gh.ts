@@ -98,7 +98,8 @@ function valueFromInput(): string {
 }
 
 function input(): unknown {
-  if (values['raw-field']) return Object.fromEntries(values['raw-field'].map((field) => field.split('=', 2)));
+  if (values['raw-field'])
+    return Object.fromEntries(values['raw-field'].map((field) => field.split(/=(.*)/s, 2)));
   return values.input === undefined
     ? undefined
     : JSON.parse(readFileSync(values.input === '-' ? 0 : values.input, 'utf8'));

@@ -61,20 +61,20 @@ export async function explainExchangeRefusal(
 /** Undefined: that of the code. */
 function remedyFor(code: ErrorCode, context: ExchangeContext): string | undefined {
   const { subject } = context.advice;
-  if (code === 'OCI_NO_RULE_MATCHED' && subject !== undefined)
-    return `Add the rule \`${quote(ruleFor(subject), []).replaceAll('`', "'")}\` to the trust, exactly as here, without " or '.`;
+  const rule = subject === undefined ? '' : ruleFor(subject);
+  // A rule that the log would change is only in the snippet.
+  if (code === 'OCI_NO_RULE_MATCHED' && rule !== '' && quote(rule, []) === rule && !rule.includes('`'))
+    return `Add the rule \`${rule}\` to the trust, exactly as here, without " or '.`;
   if (code !== 'OCI_EXCHANGE_REJECTED') return undefined;
-  if (hasOtherAudience(context))
-    return `Remove the input \`audience\` (default: ${DEFAULT_AUDIENCE}), or use a value in \`clientClaimValues\` of the trust.`;
   return context.requester.kind === 'secret' ? undefined : SIGNER_REMEDY;
 }
 
 const SIGNER_REMEDY =
   'Check that a policy allows this instance or pod {GET_RPST}, and that the trust is active, without `oauthClients`.';
 
-/** Whether the audience of the token comes from the input, and so may be the one that is wrong. */
-function hasOtherAudience({ oci: { audience }, idToken: { claims } }: ExchangeContext): boolean {
-  return audience !== DEFAULT_AUDIENCE && claims['aud'] === audience;
+/** Whether the audience of the token is neither the default nor that of a new set-up, so that it may be the wrong one. */
+function hasOtherAudience({ domainUrl, oci: { audience }, idToken: { claims } }: ExchangeContext): boolean {
+  return ![DEFAULT_AUDIENCE, domainUrl.origin].includes(audience) && claims['aud'] === audience;
 }
 
 /** Uses `error` and key words of the text, whose wording varies between versions of the service. */
@@ -110,27 +110,26 @@ function describeComparisons(code: ErrorCode, comparisons: readonly NamedCompari
 }
 
 function hints(code: ErrorCode, context: ExchangeContext): string[] {
-  const { oci, requester, advice } = context;
+  const { oci, advice } = context;
+  const { aud } = context.idToken.claims;
   if (code === 'OCI_NOT_A_SERVICE_USER') return [];
   const { type, lifetimeSeconds } = oci.resource ?? {};
   const isAboutRule = code === 'OCI_NO_RULE_MATCHED';
   const texts = [
-    ...(isAboutRule || type !== undefined ? advice.notes : []),
+    // Where the input does not select the audience, the notes name the setting that does.
+    ...(isAboutRule || type !== undefined || aud !== oci.audience ? advice.notes : []),
     code === 'OCI_EXCHANGE_REJECTED' &&
-      oci.audience === DEFAULT_AUDIENCE &&
+      aud === DEFAULT_AUDIENCE &&
       '`audience` is the default. After `oci-wif setup`, use the variable OCI_AUDIENCE.',
     lifetimeSeconds &&
       'Try without `rpst-lifetime-seconds`: sources disagree whether OCI counts seconds or minutes.',
     type !== undefined &&
       `\`token-type: rpst\` needs a trust with \`subjectType\` Resource and \`impersonatingResource\` ${quote(type, [])}, as in \`resource-type\`. Resources need another domain than users.`,
-    // Without a client secret, only `sub` separates the jobs of a machine.
-    type !== undefined &&
-      requester.kind === 'secret' &&
-      'Every job must meet all `claimValidations` of the trust.',
     isAboutRule
-      ? 'Jobs with the same subject can log in, too.'
-      : !hasOtherAudience(context) &&
-        'A domain can have only one trust for each issuer: if it has one, edit it.',
+      ? 'The rule admits every job with this subject.'
+      : hasOtherAudience(context)
+        ? '`audience` must be one of the `clientClaimValues` of the trust.'
+        : 'A domain can have only one trust for each issuer: if it has one, edit it.',
     isAboutRule &&
       oci.trustRules.length === 0 &&
       'Set `trust-rule` to your rule: the summary then shows the first character that differs.',

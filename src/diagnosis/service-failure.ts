@@ -3,7 +3,6 @@ import { ActionError, type ErrorCode, explained, type Snippet } from '../errors/
 import { type Service, ServiceRefusal } from '../errors/service-refusal.ts';
 import { TransportError, type TransportFailure } from '../errors/transport-error.ts';
 import { expiryOf } from '../github/id-token.ts';
-import { similarRegions } from '../inputs/regions.ts';
 import { CLOCK_TOLERANCE_MS, describeSkew } from '../oci/request-signature.ts';
 import { isRetryableStatus } from '../response.ts';
 import type { Secret } from '../secret.ts';
@@ -55,12 +54,8 @@ export function explainTransport(
   const { failure, message, outOfTime } = error;
   const code = outOfTime ? 'DEADLINE_EXCEEDED' : (codes[failure] ?? unreachable);
   const evidence = `${action}: ${message}.`;
-  if (failure === 'host-not-found' && hostInput) {
-    const region = /[a-z]+(-[a-z]+)+-\d/.exec(message)?.[0] ?? '';
-    const [name] = (service !== 'sts' && hostInput.endsWith('region') && similarRegions(region)) || [];
-    const hint = name === undefined ? '' : `: the nearest known name is ${name}`;
-    return new ActionError(code, evidence, { remedy: `Correct \`${hostInput}\`${hint}.` });
-  }
+  if (failure === 'host-not-found' && hostInput)
+    return new ActionError(code, evidence, { remedy: `Check \`${hostInput}\`, and DNS or HTTPS_PROXY.` });
   if (code !== 'PROXY_REFUSED') return explained(code, evidence);
   const remedy = message.includes('(407)') ? PROXY_PASSWORD : undefined;
   return new ActionError(code, `${message.replace(/^t/, 'T')}.`, { remedy });

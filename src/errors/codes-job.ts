@@ -124,7 +124,7 @@ export const JOB_CODES = {
   FILES_NOT_WRITABLE: {
     title: 'The operating system refused to read or write a file.',
     // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub Actions
-    remedy: 'Choose a path that the runner can write, such as `config-file: ${{ runner.temp }}/oci/config`.',
+    remedy: 'Choose a path that the runner can write, such as `config-file: ${{ runner.temp }}/.oci/config`.',
     causes: [
       'A container job left the home directory to root (EACCES, EPERM).',
       'The path is below a file or /proc (ENOTDIR, ENOENT).',

@@ -58,7 +58,6 @@ export function idTokenRequest({ url, requestToken }: TokenService, audience: st
 
 export const ID_TOKEN_CALL: RetriedCall = {
   label: "GitHub's OIDC token",
-  isHostCertain: true,
   /** In the first second of a job the service may not know yet that the job runs, and refuses with 403. */
   transientReason: ({ status, text }) =>
     status === 403 && /'(Pending|Delayed)' state/.test(text) ? 'the job is not yet known to run' : undefined,

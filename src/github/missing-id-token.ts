@@ -20,9 +20,14 @@ export function explainByRun(failure: ActionError): ActionError {
   const hasVariable = ['URL', 'TOKEN'].some((name) => env(`ACTIONS_ID_TOKEN_REQUEST_${name}`) !== '');
   if (isFork && !(isAboutInputs && hasVariable)) return changed(failure, explainFork());
   if (!isAboutInputs) return changed(failure, explainIdToken(hasVariable));
-  if (!/` is required/.test(failure.message)) return failure;
+  if (!/`(aws-)?client-secret` is required/.test(failure.message)) return failure;
   // The owner of a private repository can give forks ID tokens without secrets.
-  if (isFork) return changed(failure, { ...explainFork(), code: failure.code });
+  if (isFork)
+    return changed(failure, {
+      ...explainFork(),
+      code: failure.code,
+      whatHappened: `This pull request from a fork lacks inputs. ${failure.message}`,
+    });
   return isDependabot() ? changed(failure, explainDependabotInputs(failure)) : failure;
 }
 
@@ -42,7 +47,9 @@ function explainIdToken(hasVariable: boolean): Explanation {
   return isDependabot() ? explainDependabot() : explainPermission();
 }
 
-const isDependabot = () => context.actor === 'dependabot[bot]';
+/** @see "Restrictions when Dependabot triggers events" (GitHub). In other events, its runs get secrets and permissions as usual. */
+const isDependabot = () =>
+  context.actor === 'dependabot[bot]' && /^(pull_request|push$|create$|deployment)/.test(context.eventName);
 
 /** `fork: true` is also set in a repository that is itself a fork, so compare the repository of the head. */
 function isPullRequestFromFork(): boolean {

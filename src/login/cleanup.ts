@@ -63,7 +63,7 @@ async function removeLogin({ runner, disk }: CleanupDeps, state: SavedState): Pr
       const real = files.realPath(temporary);
       files.removeTree(temporary);
       if (real && files.kind(real) !== 'absent')
-        throw new ActionError('PATH_UNSAFE', `It was a link to ${real}.`);
+        throw new ActionError('PATH_UNSAFE', `A later step moved it. Delete ${real}.`);
       return `Removed ${temporary}.`;
     });
   if (cachedRole !== null) {

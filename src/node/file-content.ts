@@ -113,7 +113,7 @@ export function replace(
     beforeRename();
     retryWhileInUse(system, () => fs.renameSync(scratch, path));
   } catch (error) {
-    remove(system, scratch); // incomplete if the disk is full
+    remove(system, scratch, true); // incomplete if the disk is full
     throw error;
   }
 }

@@ -23,9 +23,6 @@ export interface RetryOptions {
 /** A certificate, an unusable body or the refusal of a proxy will be the same next time. */
 const PERMANENT: readonly TransportFailure[] = ['untrusted', 'unusable', 'proxy-refused'];
 
-/** A name that does not exist. Not one attempt, because a machine that has just lost its network reports the same. */
-const MAX_LOOKUPS = 2;
-
 const DEFAULT = { baseMs: 500, maxMs: 20_000 };
 /** After a 429: limits count by the minute. With waits from half a second, 45 of 500 jobs failed (rate-limit.test.ts). */
 const RATE_LIMITED = { baseMs: 10_000, maxMs: 60_000 };
@@ -59,9 +56,7 @@ export async function retry<T extends { response: HttpResponse }>(
     const outcome = await attempt().catch(toOutcome);
     const response = outcome instanceof TransportError ? undefined : outcome.response;
     const reason = reasonToRepeat(outcome, call);
-    const isUnknownHost = outcome instanceof TransportError && outcome.failure === 'host-not-found';
-    const limit = isUnknownHost && !call.isHostCertain ? Math.min(MAX_LOOKUPS, maxAttempts) : maxAttempts;
-    if (reason === undefined || number >= limit) return conclude(outcome, number);
+    if (reason === undefined || number >= maxAttempts) return conclude(outcome, number);
     const retryAfterMs = (response && parseRetryAfter(headerText(response, 'retry-after'), clock.now())) ?? 0;
     // After a 429 our wait is added to the server's, so that clients with the same `Retry-After` do not retry together.
     const waitMs =
@@ -74,7 +69,7 @@ export async function retry<T extends { response: HttpResponse }>(
         retryAfterMs > 0 ? `the server requires a wait of ${seconds} s` : 'no time is left for another';
       return conclude(outcome, number, why);
     }
-    const next = `attempt ${number + 1} of ${limit}`;
+    const next = `attempt ${number + 1} of ${maxAttempts}`;
     log(`${call.label}: ${reason}; trying again in ${(waitMs / 1000).toFixed(1)} s (${next})`);
     await clock.sleep(waitMs);
   }

@@ -236,6 +236,6 @@ function removeWithoutEntry(
 
 /** Removes a ledger that has no entries any more. */
 function removeLedger(files: Files, file: string): void {
-  files.remove(scratchFile(file)); // after a crash
+  files.removeTree(scratchFile(file)); // after a crash
   if (files.kind(ledgerFile(file)) === 'file') files.remove(ledgerFile(file));
 }

@@ -33,7 +33,7 @@ export function reserveExports(
     if (previous && (previous.profile !== profile || previous.configFile !== configFile))
       throw explained(
         'EXPORT_CONFLICT',
-        `\`export-for\` ${target}: an earlier login exported these variables for [${previous.profile}] in ${previous.configFile}.`,
+        `\`export-for\` ${target}: an earlier login exported these variables for profile [${previous.profile}] in ${previous.configFile}.`,
       );
     return previous === undefined;
   });

@@ -94,21 +94,21 @@ describe('explainExchangeRefusal', () => {
     const [chosen, fixed] = [{ ...OCI, audience: 'other' }, OCI];
     const error = await explain('e', 'd', { idToken, oci: chosen });
     expect(error.snippets).toEqual([]);
-    expect(error.remedy).toContain(DEFAULT_AUDIENCE);
+    expect(error.details).toEqual(['`audience` must be one of the `clientClaimValues` of the trust.']);
     // The trust has accepted the audience before it compares rules.
     expect(titles(await explain('e', 'No rules matched', { idToken, oci: chosen }))).toContain('trust');
     // Some systems do not let a job choose.
     expect(titles(await explain('e', 'd', { idToken, oci: fixed }))).toContain('trust');
   });
 
-  it('tells to add the rule with the subject of the token, as harmless text', async () => {
+  it('tells to add the rule with the subject of the token, unless the log would change its text', async () => {
     expect((await explain('e', 'No rules matched')).remedy).toBe(
       'Add the rule `sub eq repo:a/b:ref` to the trust, exactly as here, without " or \'.',
     );
     const odd = { ...claims, sub: 'repo:`::error::x' };
     const idToken = { ...context.idToken, claims: odd };
     const { remedy } = await explain('e', 'No rules matched', { idToken, advice: adviseOnJob(odd) });
-    expect(remedy).toContain("`sub eq repo:': :error: :x`");
+    expect(remedy).not.toContain('error');
   });
 
   it('shows the rule only when no rule matched', async () => {

@@ -181,16 +181,6 @@ describe('retry', () => {
     expect(outcome).toMatchObject({ failure: 'unreachable', outOfTime: true });
   });
 
-  it('tries a host that is not found twice, and as often as others if its name is certain', async () => {
-    const missing = new TransportError('host-not-found', 'not found');
-    const { outcome, attempts, log } = await play([missing]);
-    expect([attempts, (outcome as TransportError).message]).toEqual([2, 'not found (2 attempts)']);
-    expect(log.join()).toContain('(attempt 2 of 2)');
-    expect((await play([missing], { maxAttempts: 1 })).attempts).toBe(1);
-    expect((await play([missing], {}, undefined, { isHostCertain: true })).attempts).toBe(4);
-    expect((await play([new TransportError('lookup-failed', 'later')])).attempts).toBe(4);
-  });
-
   it('throws what is no TransportError at once', async () => {
     const clock = { now: () => START, sleep: async () => {} };
     const policy = { maxAttempts: 3, deadline: START + 9 };
