@@ -13,6 +13,8 @@ const DOCTOR = '`oci-wif doctor` shows the trust that this job needs, with comma
 
 /** Instead of remedies that name inputs, steps or the summary of the action. */
 const REMEDIES: Partial<Record<ErrorCode, string>> = {
+  AWS_ACCESS_DENIED:
+    'Check that the role in --aws-role-arn exists. If it does, add the statement below to its trust policy.',
   PATH_UNSAFE: 'Correct this, or choose a path outside the checkout that only this user can change.',
   PROFILE_EXISTS:
     'Choose another --profile, or add --overwrite-profile: `oci-wif logout` then restores the existing profile.',
