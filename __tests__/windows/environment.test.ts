@@ -26,13 +26,15 @@ describe('on Windows', () => {
     await expectRestored(journey, stage, {});
   });
 
-  it('names USERPROFILE in the log when it is not the home of the account', async () => {
+  it('names the home of the account in the log when USERPROFILE is another', async () => {
     const journey = await startOnWindows();
     const stage = await journey.main();
     const notes = logOf(stage)
       .split('\n')
-      .filter((line) => line.includes("account's home"));
-    expect(notes).toEqual([expect.stringMatching(/^USERPROFILE is Z:/)]);
+      .filter((line) => line.includes('.oci/config in'));
+    expect(notes).toEqual([
+      expect.stringMatching(/^Packer, rclone and Java look for \.oci\/config in [A-Z]:/),
+    ]);
     expect(warningsOf(stage)).toEqual([]);
     await expectRestored(journey, stage, {});
   });
