@@ -1,15 +1,14 @@
 // The set-up of docs/other-ci.md: the commands of docs/setup.md, "By hand", with its variables for GitLab. A job of GitLab then logs in,
 // and prints what the page shows.
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
 import { type Machine, startMachine } from '../../emulator/machines/machine.ts';
-import { type Administrator, PUBLIC_HOSTS, startAdministrator } from '../../emulator/runner/administrator.ts';
-import { untilEnd } from '../../emulator/runner/ended.ts';
-import { type Emulator, startEmulator } from '../../emulator/server/start.ts';
+import { type Administrator, PUBLIC_HOSTS } from '../../emulator/runner/administrator.ts';
+import type { Emulator } from '../../emulator/server/start.ts';
 import { blocksIn } from '../repo/workflow-text.ts';
 import { describeWithShell } from '../unit/systems-with.ts';
+import { paste, startNewDomain, withValues } from './by-hand.ts';
 import { runCommand } from './command.ts';
 import { namespaceCommand } from './journeys/journey.ts';
 
@@ -35,22 +34,14 @@ afterEach(async () => {
   for (const close of open.splice(0).toReversed()) await close();
 });
 
-function paste({ world }: Emulator, machine: Administrator, { issuer, keys }: Record<string, string>) {
-  const values: Record<string, string> = {
+function pasteOfPage(emulator: Emulator, machine: Administrator, { issuer, keys }: Record<string, string>) {
+  const text = [...blocksOfPage(), 'echo "client=$CLIENT_ID $CLIENT_SECRET"'].join('\n');
+  const script = withValues(text.replaceAll('"github-actions"', '"gitlab-acme-infra"'), {
     DOMAIN_URL: `https://${PUBLIC_HOSTS.domain}`,
     ISSUER: issuer ?? '',
     JWKS_URI: keys ?? '',
-  };
-  const script = ['set -o nounset', ...blocksOfPage(), 'echo "client=$CLIENT_ID $CLIENT_SECRET"']
-    .join('\n')
-    .replaceAll('"github-actions"', '"gitlab-acme-infra"')
-    .replaceAll(/^(\w+)='.*'/gm, (line, name: string) =>
-      values[name] === undefined ? line : `${name}='${values[name]}'`,
-    );
-  const env = { ...machine.env, CURL_CA_BUNDLE: machine.env['SSL_CERT_FILE'] ?? '' };
-  const child = spawn('bash', ['-c', script], { cwd: machine.home, env });
-  child.stdin.end(`${world.administrator.bearer}\n`);
-  return untilEnd(child);
+  });
+  return paste([script], emulator, machine);
 }
 
 /** Lines with the names and times that differ from run to run replaced. */
@@ -64,13 +55,7 @@ const comparable = (text: string) =>
 
 describeWithShell('the set-up of docs/other-ci.md', () => {
   it('lets a job of GitLab log in, which prints what the page shows', async () => {
-    const emulator = await startEmulator({
-      hosts: PUBLIC_HOSTS,
-      world: { untouchedDomain: true, groupRefusals: 0 },
-    });
-    open.push(() => emulator.close());
-    const administrator = await startAdministrator(emulator, { programs: ['gh', 'oci'] });
-    open.push(() => administrator.end());
+    const { emulator, administrator } = await startNewDomain(open);
     const machine: Machine = await startMachine(emulator, 'gitlab', { trusted: false });
     open.push(() => machine.end());
     emulator.world.settings.scim.reachableKeys = [machine.issuer.keysUrl];
@@ -81,7 +66,7 @@ describeWithShell('the set-up of docs/other-ci.md', () => {
     const { trust } = JSON.parse((await job(['doctor', '--json'], without)).stdout);
     expect(own).toContain(`SUBJECT='${trust.rule.replace('sub eq ', '')}'`);
     expect(own).toContain(`AUDIENCE='${trust.audience}'`);
-    const { stdout, stderr } = await paste(emulator, administrator, {
+    const { stdout, stderr } = await pasteOfPage(emulator, administrator, {
       issuer: trust.issuer,
       keys: trust.keysUrl,
     });

@@ -1,16 +1,15 @@
 // The commands of docs/setup.md, "By hand", pasted into one shell; then a job logs in with what they have made. After them, those of
 // docs/aws.md; a function stands for the AWS CLI. `setup-page.test.ts` has the other commands of docs/setup.md.
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, it } from '@jest/globals';
-import { type Administrator, PUBLIC_HOSTS, startAdministrator } from '../../emulator/runner/administrator.ts';
-import { untilEnd } from '../../emulator/runner/ended.ts';
+import { type Administrator, PUBLIC_HOSTS } from '../../emulator/runner/administrator.ts';
 import { startJob } from '../../emulator/runner/job.ts';
 import { readCalls } from '../../emulator/runner/programs.ts';
-import { type Emulator, startEmulator } from '../../emulator/server/start.ts';
+import type { Emulator } from '../../emulator/server/start.ts';
 import { blocksIn } from '../repo/workflow-text.ts';
 import { describeWithShell } from '../unit/systems-with.ts';
+import { paste, startNewDomain, withValues } from './by-hand.ts';
 
 const read = (page: string) => readFileSync(path.join(import.meta.dirname, '../../docs', page), 'utf8');
 /** The section of docs/setup.md whose heading begins so. */
@@ -34,37 +33,18 @@ afterEach(async () => {
   for (const close of open.splice(0).toReversed()) await close();
 });
 
-async function start(): Promise<{ emulator: Emulator; administrator: Administrator }> {
-  const emulator = await startEmulator({
-    hosts: PUBLIC_HOSTS,
-    world: { untouchedDomain: true, groupRefusals: 0 },
-  });
-  open.push(() => emulator.close());
-  const administrator = await startAdministrator(emulator, { programs: ['gh', 'oci'] });
-  open.push(() => administrator.end());
-  return { emulator, administrator };
-}
+const start = () => startNewDomain(open);
 
 /** Pastes the blocks, the first with the values of the emulated tenancy. */
-function paste(
-  blocks: readonly string[],
-  { settings, administrator: { bearer } }: Emulator['world'],
-  machine: Administrator,
-) {
-  const values: Record<string, string> = {
+function pasteBlocks(blocks: readonly string[], emulator: Emulator, machine: Administrator) {
+  const { settings } = emulator.world;
+  const [variables = '', ...rest] = blocks;
+  const first = withValues(variables, {
     DOMAIN_URL: `https://${PUBLIC_HOSTS.domain}`,
     COMPARTMENT_OCID: settings.compartments.find(({ parent }) => parent !== undefined)?.id ?? '',
     REGION: settings.region,
-  };
-  const [variables = '', ...rest] = blocks;
-  const first = variables.replaceAll(/^(\w+)='(.*)'$/gm, (line, name: string) =>
-    values[name] === undefined ? line : `${name}='${values[name]}'`,
-  );
-  const script = ['set -o nounset', OCI, first, ...rest].join('\n');
-  const env = { ...machine.env, CURL_CA_BUNDLE: machine.env['SSL_CERT_FILE'] ?? '' };
-  const child = spawn('bash', ['-c', script], { cwd: machine.home, env });
-  child.stdin.end(`${bearer}\n`);
-  return untilEnd(child);
+  });
+  return paste([OCI, first, ...rest], emulator, machine);
 }
 
 /** A job with the secret and the variables of the environment. @returns its exit code and output */
@@ -93,7 +73,7 @@ async function logIn(
 describeWithShell('the commands of docs/setup.md', () => {
   it('set up a domain without a trust: a job of the environment logs in, and no other', async () => {
     const { emulator, administrator } = await start();
-    const { stdout, stderr } = await paste(BLOCKS, emulator.world, administrator);
+    const { stdout, stderr } = await pasteBlocks(BLOCKS, emulator, administrator);
     expect(stderr).toBe('');
     expect(stdout).toContain('There is no trust for this issuer.');
     const { directory, iam } = emulator.world;
@@ -130,7 +110,7 @@ describeWithShell('the commands of docs/setup.md', () => {
     const { emulator, administrator } = await start();
     const { directory } = emulator.world;
     const { id } = directory.insert('IdentityPropagationTrusts', OF_OTHERS);
-    const { stderr } = await paste(blocks, emulator.world, administrator);
+    const { stderr } = await pasteBlocks(blocks, emulator, administrator);
     expect(stderr).toBe('');
     const { oauthClients, clientClaimValues, impersonationServiceUsers } = OF_OTHERS;
     expect(directory.get('IdentityPropagationTrusts', id)).toMatchObject({
@@ -152,7 +132,7 @@ describeWithShell('the commands of docs/setup.md', () => {
     settings.scim.beforeWrite = ({ resource }) => {
       if (resource === 'IdentityPropagationTrusts') directory.update(resource, id, { oauthClients });
     };
-    const { stderr } = await paste(blocks, emulator.world, administrator);
+    const { stderr } = await pasteBlocks(blocks, emulator, administrator);
     expect(stderr).toContain('"412"');
     expect(directory.get('IdentityPropagationTrusts', id)).toMatchObject({ ...OF_OTHERS, oauthClients });
   });
@@ -162,7 +142,7 @@ describeWithShell('the commands of docs/setup.md, when a step fails', () => {
   it('store no empty secret if the domain returns none', async () => {
     const { emulator, administrator } = await start();
     emulator.world.settings.scim.clientSecret = 'empty';
-    const { stderr } = await paste(BLOCKS, emulator.world, administrator);
+    const { stderr } = await pasteBlocks(BLOCKS, emulator, administrator);
     expect(stderr).toContain('The domain returned no secret');
     const stored = emulator.world.githubRest.repositories[0]?.environments.get('prod');
     expect([...(stored?.secrets.keys() ?? [])]).toEqual([]);
@@ -172,7 +152,7 @@ describeWithShell('the commands of docs/setup.md, when a step fails', () => {
     const { emulator, administrator } = await start();
     const [variables = '', ...rest] = BLOCKS;
     const blocks = [variables.replace('acme/infra', 'acme/unknown'), ...rest];
-    const { stderr } = await paste(blocks, emulator.world, administrator);
+    const { stderr } = await pasteBlocks(blocks, emulator, administrator);
     expect(stderr).toContain('SUBJECT');
     expect(emulator.world.directory.all('IdentityPropagationTrusts')).toEqual([]);
   });
@@ -185,7 +165,7 @@ describeWithShell('the commands of docs/setup.md for sessions without a user', (
   it('let a job log in as a resource', async () => {
     const { emulator, administrator } = await start();
     const all = [...BLOCKS.filter((block) => !isLeftOut(block)), trust];
-    const { stdout, stderr } = await paste(all, emulator.world, administrator);
+    const { stdout, stderr } = await pasteBlocks(all, emulator, administrator);
     expect(stderr).toBe('');
     expect(stdout).toContain('"subjectType": "Resource"');
     const inputs = { 'token-type': 'rpst', 'resource-type': 'github-acme' };
@@ -207,7 +187,7 @@ describeWithShell('the commands of docs/aws.md', () => {
     const { emulator, administrator } = await start();
     const { settings, directory, githubRest } = emulator.world;
     const all = [...BLOCKS, AWS, ...blocksIn(awsByHand, 'bash')];
-    const { stdout, stderr } = await paste(all, emulator.world, administrator);
+    const { stdout, stderr } = await pasteBlocks(all, emulator, administrator);
     expect(stderr).toBe('');
     const issuer = `https://${PUBLIC_HOSTS.domain}`;
     expect(stdout).toContain('"prevIssuer": "https://identity.oraclecloud.com/"');
@@ -246,7 +226,7 @@ describeWithShell('the commands of docs/aws.md', () => {
   it('store no empty secret if the domain returns none', async () => {
     const { emulator, administrator } = await start();
     emulator.world.settings.scim.clientSecret = 'empty';
-    const { stderr } = await paste([...BLOCKS, AWS, variables, app], emulator.world, administrator);
+    const { stderr } = await pasteBlocks([...BLOCKS, AWS, variables, app], emulator, administrator);
     expect(stderr).toMatch(/^The domain returned no secret.*\n$/); // from the steps of docs/setup.md
     const stored = emulator.world.githubRest.repositories[0]?.environments.get('prod');
     expect([...(stored?.secrets.keys() ?? [])]).toEqual([]);
@@ -257,7 +237,7 @@ describeWithShell('the commands of docs/aws.md', () => {
     const { emulator, administrator } = await start();
     const failing = app.replace('scim POST Apps', 'scim POST Unknown');
     const all = [...BLOCKS, AWS, variables, failing, ...rest];
-    const { stderr } = await paste(all, emulator.world, administrator);
+    const { stderr } = await pasteBlocks(all, emulator, administrator);
     expect(stderr).toContain('AWS_CLIENT_ID');
     expect(readCalls(path.join(administrator.home, 'aws.jsonl'))).toEqual([]);
   });
