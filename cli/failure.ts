@@ -45,6 +45,3 @@ export function helpUrl({ code }: Failure): string | undefined {
     : helpPath(code as ErrorCode);
   return heading && `${REPOSITORY}/${heading}`;
 }
-
-/** One line. The error may also be an `ActionError` of the modules that the action shares. */
-export { describeFailure } from '../src/errors/failure.ts';

@@ -1,12 +1,12 @@
 // The program `oci-wif`: finds the command, parses its options, runs it and sets the exit code.
 import packageJson from '../package.json' with { type: 'json' };
-import { Failure } from '../src/errors/failure.ts';
+import { describeFailure, Failure } from '../src/errors/failure.ts';
 import { nearestNames } from '../src/inputs/regions.ts';
 import { systemClock } from '../src/node/system.ts';
 import { HELP_OPTION, parseOptions, wantsHelp } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { CONNECTION_OPTIONS, type ConnectionOptions } from './connect/options.ts';
-import { CommandError, describeFailure, helpUrl } from './failure.ts';
+import { CommandError, helpUrl } from './failure.ts';
 import { commandHelp, overviewHelp } from './help.ts';
 import { asOfCommand, failureLines, withNamedOptions } from './session/messages.ts';
 import { createTerminal } from './terminal.ts';

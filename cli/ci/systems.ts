@@ -20,19 +20,22 @@ export interface CiSystem {
 /** Azure DevOps writes no other. */
 export const AZURE_AUDIENCE = 'api://AzureADTokenExchange';
 
+/** Of GitHub's runner, and of those that follow it. */
+const RUNNER_JOB = [
+  'RUNNER_TRACKING_ID',
+  'RUNNER_NAME',
+  'GITHUB_SERVER_URL',
+  'GITHUB_RUN_ID',
+  'GITHUB_RUN_ATTEMPT',
+  'GITHUB_JOB',
+];
+
 export const CI_SYSTEMS = {
   github: {
     id: 'github',
     name: 'GitHub',
     signs: ['GITHUB_ACTIONS', 'ACTIONS_ID_TOKEN_REQUEST_URL'],
-    job: [
-      'RUNNER_TRACKING_ID',
-      'RUNNER_NAME',
-      'GITHUB_SERVER_URL',
-      'GITHUB_RUN_ID',
-      'GITHUB_RUN_ATTEMPT',
-      'GITHUB_JOB',
-    ],
+    job: RUNNER_JOB,
     checkout: 'GITHUB_WORKSPACE',
     setting: '`permissions: { id-token: write, contents: read }` to the job',
   },
@@ -40,14 +43,7 @@ export const CI_SYSTEMS = {
     id: 'forgejo',
     name: 'Forgejo',
     signs: ['FORGEJO_ACTIONS'],
-    job: [
-      'RUNNER_TRACKING_ID',
-      'RUNNER_NAME',
-      'GITHUB_SERVER_URL',
-      'GITHUB_RUN_ID',
-      'GITHUB_RUN_ATTEMPT',
-      'GITHUB_JOB',
-    ],
+    job: RUNNER_JOB,
     checkout: 'GITHUB_WORKSPACE',
     setting: '`enable-openid-connect: true` to the workflow (Forgejo 15 or later)',
   },

@@ -1,12 +1,12 @@
 // Logs in, runs a command with the session, and removes the session when the command ends, however it ends.
 import path from 'node:path';
 import { variablesForAwsRegion } from '../../src/aws/variables.ts';
+import { describeFailure } from '../../src/errors/failure.ts';
 import type { Config } from '../../src/inputs/config.ts';
 import type { InputName } from '../../src/inputs/schema.ts';
 import { temporaryName } from '../../src/login/saved-state.ts';
 import { RESERVATIONS } from '../../src/targets/reservations.ts';
 import type { CommandContext } from '../command.ts';
-import { describeFailure } from '../failure.ts';
 import { createSessionDirectory } from '../session/directory.ts';
 import { SECRET_NAMES, type SessionOptions } from '../session/options.ts';
 import { ownProcesses, writeOwner } from '../session/owner.ts';

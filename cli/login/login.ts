@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { AWS_CREDENTIALS } from '../../src/aws/variables.ts';
 import { ActionError } from '../../src/errors/action-error.ts';
+import { describeFailure } from '../../src/errors/failure.ts';
 import type { Config } from '../../src/inputs/config.ts';
 import { homeDirectoryNote } from '../../src/inputs/warnings.ts';
 import { temporaryName } from '../../src/login/saved-state.ts';
@@ -11,7 +12,7 @@ import type { Background, RunnerProcesses } from '../../src/ports.ts';
 import { Secret } from '../../src/secret.ts';
 import { RESERVATIONS } from '../../src/targets/reservations.ts';
 import type { CommandContext } from '../command.ts';
-import { CommandError, describeFailure } from '../failure.ts';
+import { CommandError } from '../failure.ts';
 import { createSessionDirectory, startingFile } from '../session/directory.ts';
 import type { LocalRunner } from '../session/local-runner.ts';
 import type { SessionOptions } from '../session/options.ts';

@@ -1,9 +1,9 @@
 // Converts messages of modules that the action also uses: they name options instead of inputs.
 import { ActionError, type ErrorCode } from '../../src/errors/action-error.ts';
 import { describeError } from '../../src/errors/codes.ts';
-import type { Failure } from '../../src/errors/failure.ts';
+import { describeFailure, type Failure } from '../../src/errors/failure.ts';
 import type { OptionRules } from '../command.ts';
-import { CommandError, describeFailure } from '../failure.ts';
+import { CommandError } from '../failure.ts';
 import type { Terminal } from '../terminal.ts';
 import { withOptionNames } from './options.ts';
 
