@@ -45,13 +45,13 @@ var context = new Context();
 var env = (name) => process.env[name] ?? "";
 function explainByRun(failure) {
   let isAboutInputs = failure.code === "INPUT_INVALID", isFork = isPullRequestFromFork(), hasVariable = ["URL", "TOKEN"].some((name) => env(`ACTIONS_ID_TOKEN_REQUEST_${name}`) !== "");
-  return isFork && !(isAboutInputs && hasVariable) ? changed(failure, explainFork()) : isAboutInputs ? /`(aws-)?client-secret` is required/.test(failure.message) ? isFork ? changed(failure, {
+  return isFork && !(isAboutInputs && hasVariable) ? explain(failure, explainFork()) : isAboutInputs ? /`(aws-)?client-secret` is required/.test(failure.message) ? isFork ? explain(failure, {
     ...explainFork(),
     code: failure.code,
     whatHappened: `This pull request from a fork lacks inputs. ${failure.message}`
-  }) : isDependabot() ? changed(failure, explainDependabotInputs(failure)) : failure : failure : changed(failure, explainIdToken(hasVariable));
+  }) : isDependabot() ? explain(failure, explainDependabotInputs(failure)) : failure : failure : explain(failure, explainIdToken(hasVariable));
 }
-function changed(failure, explanation) {
+function explain(failure, explanation) {
   let { code = failure.code, whatHappened = failure.whatHappened, ...others } = explanation;
   return new ActionError(code, whatHappened, { ...failure, ...others });
 }
@@ -66,7 +66,7 @@ function isPullRequestFromFork() {
   let { eventName, payload } = context, head = payload.pull_request?.head;
   return !/^pull_request(_review|_review_comment)?$/.test(eventName) || head === void 0 ? !1 : head.repo?.full_name !== env("GITHUB_REPOSITORY");
 }
-function skipped(condition) {
+function skipLine(condition) {
   let logOnly = `Add this to the job: \`if: ${condition}\`.`;
   return {
     evidence: logOnly,
@@ -76,7 +76,7 @@ function skipped(condition) {
   };
 }
 function explainFork() {
-  let condition = `github.event_name != '${context.eventName}' || github.event.pull_request.head.repo.full_name == github.repository`, { details, ...line } = skipped(condition);
+  let condition = `github.event_name != '${context.eventName}' || github.event.pull_request.head.repo.full_name == github.repository`, { details, ...line } = skipLine(condition);
   return {
     ...line,
     code: "GITHUB_OIDC_UNAVAILABLE",
@@ -93,7 +93,7 @@ var OVERRIDDEN = {
   remedy: "Remove these variables from `env:`, and from what earlier steps write to GITHUB_ENV."
 };
 function explainDependabotInputs({ message }) {
-  let line = skipped("github.actor != 'dependabot[bot]'");
+  let line = skipLine("github.actor != 'dependabot[bot]'");
   return {
     ...line,
     whatHappened: "Dependabot started this run, which gets only the secrets of Dependabot.",

@@ -45,11 +45,11 @@ async function explainStsRefusal(http, refusal, context, identity) {
   return explained(code, `${message} ${token}`, {
     ...details,
     logOnly: token,
-    details: [SUBJECT],
+    details: [ABOUT_SUBJECT],
     snippets: [trustPolicy(role, identity)]
   });
 }
-var SUBJECT = "`sub` is the application, or the user with `aws-token-source: session`. The OIDC provider in the policy must exist in IAM.";
+var ABOUT_SUBJECT = "`sub` is the application, or the user with `aws-token-source: session`. The OIDC provider in the policy must exist in IAM.";
 async function causeOfInvalidToken(http, { text, code: stsCode }, { domainUrl, aws: { role, audience: wanted } }, identity) {
   let { issuer, audience, subject, roles } = identity, token = `The token has iss=${issuer} aud=${audience} sub=${subject}.`, code = "AWS_IDENTITY_TOKEN_INVALID";
   if (roles !== void 0 && !roles.includes(role.arn))

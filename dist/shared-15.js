@@ -74,9 +74,9 @@ function blankCredentials(files, loginId, installed) {
     return text.slice(0, ours.start) + blanked + text.slice(ours.end);
   });
 }
-var COPY = /(?<="previousSection"\s*:\s*)"(?:[^"\\]|\\.)*"/g;
+var COPIES = /(?<="previousSection"\s*:\s*)"(?:[^"\\]|\\.)*"/g;
 function blankIn(files, { file }, blank) {
-  let blankCopies = (text) => text.replaceAll(COPY, (one) => JSON.stringify(blank(JSON.parse(one))).padEnd(one.length)), edit = (one, change) => {
+  let blankCopies = (text) => text.replaceAll(COPIES, (one) => JSON.stringify(blank(JSON.parse(one))).padEnd(one.length)), edit = (one, change) => {
     let text = toText(files.read(one));
     change(text) !== text && files.overwrite(one, change);
   }, ledger = ledgerFile(file);

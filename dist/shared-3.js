@@ -279,8 +279,7 @@ function writesInto(checkout, file, platform) {
 var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
 function findTokenService({ env, mask }) {
   let missing = [URL_VARIABLE, TOKEN_VARIABLE].filter((name) => !env(name));
-  if (missing.length > 0)
-    throw explained("GITHUB_OIDC_UNAVAILABLE", `Not set: ${missing.join(", ")}.`);
+  if (missing.length > 0) throw explained("GITHUB_OIDC_UNAVAILABLE", `Not set: ${missing.join(", ")}.`);
   let address = env(URL_VARIABLE) ?? "";
   if (!URL.canParse(address) || !isConfidential(new URL(address)))
     throw new ActionError("GITHUB_OIDC_UNAVAILABLE", `${URL_VARIABLE} is not an https:// address.`);
@@ -328,32 +327,37 @@ function expiryOf(requestToken) {
 // src/diagnosis/service-failure.ts
 var SERVICES = {
   github: ["GitHub's OIDC service", "GITHUB_UNREACHABLE", "GITHUB_RESPONSE_MALFORMED"],
-  domain: ["The domain", "OCI_DOMAIN_UNREACHABLE", "OCI_RESPONSE_MALFORMED", "domain-url"],
-  "object-storage": ["Object Storage", "OCI_SERVICE_UNREACHABLE", "OCI_SERVICE_RESPONSE_MALFORMED", "region"],
-  oke: ["OKE", "OKE_UNREACHABLE", "OKE_RESPONSE_MALFORMED", "oke-cluster` or `region"],
+  domain: ["The domain", "OCI_DOMAIN_UNREACHABLE", "OCI_RESPONSE_MALFORMED", "`domain-url`"],
+  "object-storage": [
+    "Object Storage",
+    "OCI_SERVICE_UNREACHABLE",
+    "OCI_SERVICE_RESPONSE_MALFORMED",
+    "`region`"
+  ],
+  oke: ["OKE", "OKE_UNREACHABLE", "OKE_RESPONSE_MALFORMED", "`oke-cluster` or `region`"],
   ocir: [
     "The container registry",
     "OCIR_UNREACHABLE",
     "OCIR_RESPONSE_MALFORMED",
-    "ocir-registries` or `region"
+    "`ocir-registries` or `region`"
   ],
   instance: [
     "OCI's authentication service",
     "INSTANCE_PRINCIPAL_UNAVAILABLE",
     "INSTANCE_PRINCIPAL_UNAVAILABLE"
   ],
-  sts: ["STS", "AWS_UNREACHABLE", "AWS_RESPONSE_MALFORMED", "aws-region"]
+  sts: ["STS", "AWS_UNREACHABLE", "AWS_RESPONSE_MALFORMED", "`aws-region`"]
 }, PROXY_PASSWORD = "Put the user name and password of the proxy into HTTPS_PROXY, percent-encoded: http://user:password@host:port.";
-function explainTransport(error, service, action, hostInput = SERVICES[service][3]) {
+function explainTransport(error, service, action, hostInput) {
   if (!(error instanceof TransportError)) return error;
-  let [, unreachable, malformed] = SERVICES[service], codes = {
+  let [, unreachable, malformed, hostInputs] = SERVICES[service], codes = {
     unusable: malformed,
     untrusted: "TLS_UNTRUSTED",
     "proxy-unreachable": "PROXY_UNREACHABLE",
     "proxy-refused": "PROXY_REFUSED"
-  }, { failure, message, outOfTime } = error, code = outOfTime ? "DEADLINE_EXCEEDED" : codes[failure] ?? unreachable, evidence = `${action}: ${message}.`;
-  if (failure === "host-not-found" && hostInput)
-    return new ActionError(code, evidence, { remedy: `Check \`${hostInput}\`, and DNS or HTTPS_PROXY.` });
+  }, { failure, message, outOfTime } = error, code = outOfTime ? "DEADLINE_EXCEEDED" : codes[failure] ?? unreachable, evidence = `${action}: ${message}.`, named = hostInput ? `\`${hostInput}\`` : hostInputs;
+  if (failure === "host-not-found" && named)
+    return new ActionError(code, evidence, { remedy: `Check ${named}, and DNS or HTTPS_PROXY.` });
   if (code !== "PROXY_REFUSED") return explained(code, evidence);
   let remedy = message.includes("(407)") ? PROXY_PASSWORD : void 0;
   return new ActionError(code, `${message.replace(/^t/, "T")}.`, { remedy });

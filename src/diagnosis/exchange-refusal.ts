@@ -154,9 +154,9 @@ async function templates(
   const { oci, idToken, advice, domainUrl, requester } = context;
   const { iss: issuer, aud: audience } = idToken.claims;
   const { trustName, subject } = advice;
-  const isNotAboutTrust =
+  const isAboutOther =
     code === 'OCI_NOT_A_SERVICE_USER' || (code === 'OCI_EXCHANGE_REJECTED' && hasOtherAudience(context));
-  if (isNotAboutTrust || issuer === undefined || audience === undefined || subject === undefined)
+  if (isAboutOther || issuer === undefined || audience === undefined || subject === undefined)
     return { snippets: [] };
   const { url: keysUrl, note } = await findKeysAddress(http, issuer, advice);
   const resourceType = oci.resource?.type;

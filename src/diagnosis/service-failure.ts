@@ -3,30 +3,36 @@ import { ActionError, type ErrorCode, explained, type Snippet } from '../errors/
 import { type Service, ServiceRefusal } from '../errors/service-refusal.ts';
 import { TransportError, type TransportFailure } from '../errors/transport-error.ts';
 import { expiryOf } from '../github/id-token.ts';
+import type { InputName } from '../inputs/schema.ts';
 import { CLOCK_TOLERANCE_MS, describeSkew } from '../oci/request-signature.ts';
 import { isRetryableStatus } from '../response.ts';
 import type { Secret } from '../secret.ts';
 
 /** The name of each service, the codes for no response and for an unusable one, and the inputs that give its host. */
 const SERVICES: Readonly<
-  Record<Service, readonly [name: string, unreachable: ErrorCode, malformed: ErrorCode, hostInput?: string]>
+  Record<Service, readonly [name: string, unreachable: ErrorCode, malformed: ErrorCode, hostInputs?: string]>
 > = {
   github: ["GitHub's OIDC service", 'GITHUB_UNREACHABLE', 'GITHUB_RESPONSE_MALFORMED'],
-  domain: ['The domain', 'OCI_DOMAIN_UNREACHABLE', 'OCI_RESPONSE_MALFORMED', 'domain-url'],
-  'object-storage': ['Object Storage', 'OCI_SERVICE_UNREACHABLE', 'OCI_SERVICE_RESPONSE_MALFORMED', 'region'],
-  oke: ['OKE', 'OKE_UNREACHABLE', 'OKE_RESPONSE_MALFORMED', 'oke-cluster` or `region'],
+  domain: ['The domain', 'OCI_DOMAIN_UNREACHABLE', 'OCI_RESPONSE_MALFORMED', '`domain-url`'],
+  'object-storage': [
+    'Object Storage',
+    'OCI_SERVICE_UNREACHABLE',
+    'OCI_SERVICE_RESPONSE_MALFORMED',
+    '`region`',
+  ],
+  oke: ['OKE', 'OKE_UNREACHABLE', 'OKE_RESPONSE_MALFORMED', '`oke-cluster` or `region`'],
   ocir: [
     'The container registry',
     'OCIR_UNREACHABLE',
     'OCIR_RESPONSE_MALFORMED',
-    'ocir-registries` or `region',
+    '`ocir-registries` or `region`',
   ],
   instance: [
     "OCI's authentication service",
     'INSTANCE_PRINCIPAL_UNAVAILABLE',
     'INSTANCE_PRINCIPAL_UNAVAILABLE',
   ],
-  sts: ['STS', 'AWS_UNREACHABLE', 'AWS_RESPONSE_MALFORMED', 'aws-region'],
+  sts: ['STS', 'AWS_UNREACHABLE', 'AWS_RESPONSE_MALFORMED', '`aws-region`'],
 };
 
 const PROXY_PASSWORD =
@@ -34,17 +40,17 @@ const PROXY_PASSWORD =
 
 /**
  * @param action what failed, as the beginning of a sentence
- * @param hostInput the input that gives the host, between backticks, if it is not the usual one of the service
+ * @param hostInput the input that gives the host, if it is not the usual one of the service
  * @returns an ActionError for a TransportError; anything else unchanged
  */
 export function explainTransport(
   error: unknown,
   service: Service,
   action: string,
-  hostInput = SERVICES[service][3],
+  hostInput?: InputName,
 ): unknown {
   if (!(error instanceof TransportError)) return error;
-  const [, unreachable, malformed] = SERVICES[service];
+  const [, unreachable, malformed, hostInputs] = SERVICES[service];
   const codes: Partial<Record<TransportFailure, ErrorCode>> = {
     unusable: malformed,
     untrusted: 'TLS_UNTRUSTED',
@@ -54,8 +60,9 @@ export function explainTransport(
   const { failure, message, outOfTime } = error;
   const code = outOfTime ? 'DEADLINE_EXCEEDED' : (codes[failure] ?? unreachable);
   const evidence = `${action}: ${message}.`;
-  if (failure === 'host-not-found' && hostInput)
-    return new ActionError(code, evidence, { remedy: `Check \`${hostInput}\`, and DNS or HTTPS_PROXY.` });
+  const named = hostInput ? `\`${hostInput}\`` : hostInputs;
+  if (failure === 'host-not-found' && named)
+    return new ActionError(code, evidence, { remedy: `Check ${named}, and DNS or HTTPS_PROXY.` });
   if (code !== 'PROXY_REFUSED') return explained(code, evidence);
   const remedy = message.includes('(407)') ? PROXY_PASSWORD : undefined;
   return new ActionError(code, `${message.replace(/^t/, 'T')}.`, { remedy });
@@ -71,7 +78,7 @@ export async function explainFailure(
   service: Service,
   action: string,
   explainRefusal: (refusal: ServiceRefusal) => ActionError | Promise<ActionError>,
-  hostInput?: string,
+  hostInput?: InputName,
 ): Promise<unknown> {
   if (!(error instanceof ServiceRefusal)) return explainTransport(error, service, action, hostInput);
   return isRetryableStatus(error.status) ? unavailable(error) : explainRefusal(error);

@@ -46,12 +46,12 @@ export async function explainStsRefusal(
   return explained(code, `${message} ${token}`, {
     ...details,
     logOnly: token,
-    details: [SUBJECT],
+    details: [ABOUT_SUBJECT],
     snippets: [trustPolicy(role, identity)],
   });
 }
 
-const SUBJECT =
+const ABOUT_SUBJECT =
   '`sub` is the application, or the user with `aws-token-source: session`. The OIDC provider in the policy must exist in IAM.';
 
 interface Cause {

@@ -2,7 +2,7 @@
 export type TransportFailure =
   | 'unreachable'
   | 'host-not-found'
-  /** Not asked, or no answer: the name may exist. */
+  /** The resolver did not respond, so the name may exist. */
   | 'lookup-failed'
   | 'untrusted'
   | 'timed-out'

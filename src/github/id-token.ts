@@ -31,9 +31,7 @@ const TOKEN_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_TOKEN';
  */
 export function findTokenService({ env, mask }: Pick<Runner, 'env' | 'mask'>): TokenService {
   const missing = [URL_VARIABLE, TOKEN_VARIABLE].filter((name) => !env(name));
-  if (missing.length > 0) {
-    throw explained('GITHUB_OIDC_UNAVAILABLE', `Not set: ${missing.join(', ')}.`);
-  }
+  if (missing.length > 0) throw explained('GITHUB_OIDC_UNAVAILABLE', `Not set: ${missing.join(', ')}.`);
   const address = env(URL_VARIABLE) ?? '';
   if (!URL.canParse(address) || !isConfidential(new URL(address))) {
     throw new ActionError('GITHUB_OIDC_UNAVAILABLE', `${URL_VARIABLE} is not an https:// address.`);

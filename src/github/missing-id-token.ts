@@ -18,20 +18,20 @@ export function explainByRun(failure: ActionError): ActionError {
   const isAboutInputs = failure.code === 'INPUT_INVALID';
   const isFork = isPullRequestFromFork();
   const hasVariable = ['URL', 'TOKEN'].some((name) => env(`ACTIONS_ID_TOKEN_REQUEST_${name}`) !== '');
-  if (isFork && !(isAboutInputs && hasVariable)) return changed(failure, explainFork());
-  if (!isAboutInputs) return changed(failure, explainIdToken(hasVariable));
+  if (isFork && !(isAboutInputs && hasVariable)) return explain(failure, explainFork());
+  if (!isAboutInputs) return explain(failure, explainIdToken(hasVariable));
   if (!/`(aws-)?client-secret` is required/.test(failure.message)) return failure;
   // The owner of a private repository can give forks ID tokens without secrets.
   if (isFork)
-    return changed(failure, {
+    return explain(failure, {
       ...explainFork(),
       code: failure.code,
       whatHappened: `This pull request from a fork lacks inputs. ${failure.message}`,
     });
-  return isDependabot() ? changed(failure, explainDependabotInputs(failure)) : failure;
+  return isDependabot() ? explain(failure, explainDependabotInputs(failure)) : failure;
 }
 
-function changed(failure: ActionError, explanation: Explanation): ActionError {
+function explain(failure: ActionError, explanation: Explanation): ActionError {
   const { code = failure.code, whatHappened = failure.whatHappened, ...others } = explanation;
   return new ActionError(code, whatHappened, { ...failure, ...others });
 }
@@ -60,7 +60,7 @@ function isPullRequestFromFork(): boolean {
 }
 
 /** A line to paste, in the log and in the summary. */
-function skipped(condition: string) {
+function skipLine(condition: string) {
   const logOnly = `Add this to the job: \`if: ${condition}\`.`;
   return {
     evidence: logOnly,
@@ -72,7 +72,7 @@ function skipped(condition: string) {
 
 function explainFork(): Explanation {
   const condition = `github.event_name != '${context.eventName}' || github.event.pull_request.head.repo.full_name == github.repository`;
-  const { details, ...line } = skipped(condition);
+  const { details, ...line } = skipLine(condition);
   return {
     ...line,
     code: 'GITHUB_OIDC_UNAVAILABLE',
@@ -91,7 +91,7 @@ const OVERRIDDEN: Explanation = {
 };
 
 function explainDependabotInputs({ message }: ActionError): Explanation {
-  const line = skipped("github.actor != 'dependabot[bot]'");
+  const line = skipLine("github.actor != 'dependabot[bot]'");
   return {
     ...line,
     whatHappened: 'Dependabot started this run, which gets only the secrets of Dependabot.',

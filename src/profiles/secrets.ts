@@ -85,12 +85,12 @@ export function blankCredentials(files: Files, loginId: string, installed: Insta
 }
 
 /** What the ledger keeps of a section that a later login has replaced, as JSON. */
-const COPY = /(?<="previousSection"\s*:\s*)"(?:[^"\\]|\\.)*"/g;
+const COPIES = /(?<="previousSection"\s*:\s*)"(?:[^"\\]|\\.)*"/g;
 
 /** Blanks secrets in a file, and in the copies of its sections in the ledger. @param blank keeps the length of the text */
 export function blankIn(files: Files, { file }: InstalledSection, blank: (text: string) => string): void {
   const blankCopies = (text: string) =>
-    text.replaceAll(COPY, (one) => JSON.stringify(blank(JSON.parse(one))).padEnd(one.length));
+    text.replaceAll(COPIES, (one) => JSON.stringify(blank(JSON.parse(one))).padEnd(one.length));
   const edit = (one: string, change: typeof blank) => {
     const text = ini.toText(files.read(one));
     if (change(text) !== text) files.overwrite(one, change);
