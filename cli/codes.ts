@@ -40,7 +40,7 @@ export const COMMAND_CODES = {
   },
   SERVICE_REFUSED: {
     title: 'A service refused a request',
-    remedy: 'Correct what the response says, then run the command again.',
+    remedy: 'Fix what the response reports, then run the command again.',
   },
   TRUST_DAMAGED: {
     title: 'The domain lost entries of the trust while one was added',
@@ -65,13 +65,11 @@ export const COMMAND_CODES = {
   },
   COMMAND_NOT_FOUND: {
     title: 'The command of `exec` does not exist',
-    remedy:
-      'Check its name and PATH. For a built-in command of the shell, use `sh -c`. Nothing was requested or written.',
+    remedy: 'Check its name and PATH. For a shell built-in, use `sh -c`. Nothing was requested or written.',
   },
   COMMAND_NOT_EXECUTABLE: {
     title: 'The command of `exec` cannot be started',
-    remedy:
-      'Check the permissions of the file, and its first line (`#!`). For a line of a shell, use `sh -c`.',
+    remedy: 'Check the permissions of the file, and its first line (`#!`). For shell syntax, use `sh -c`.',
   },
   ID_TOKEN_MISSING: {
     title: 'The job has no ID token, or no system was found that gives one',

@@ -11,7 +11,7 @@ import {
 } from "./shared-27.js";
 import {
   ActionError,
-  explained
+  titled
 } from "./shared-13.js";
 import {
   Secret
@@ -5965,7 +5965,7 @@ function requestHandler(http, call, options) {
 }
 async function send(http, call, { service, maxCharacters }, outgoing) {
   let { method, headers, body } = outgoing, { host: _host, ...sent } = headers, text = body == null ? {} : { body: String(body) }, request = { method, url: urlOf(outgoing), headers: sent, ...text }, { response } = await http.retry(call, async () => ({ response: await http.send(request) })), { status } = response, page = isRetryableStatus(status) ? void 0 : describeHtmlPage(response, service);
-  if (page !== void 0) throw explained("AWS_RESPONSE_MALFORMED", page, { status });
+  if (page !== void 0) throw titled("AWS_RESPONSE_MALFORMED", page, { status });
   let received = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
   return {
     statusCode: status,
@@ -6029,10 +6029,10 @@ function processOutput(output, { role }, now) {
     received?.SessionToken
   ].map((text) => text !== void 0 && /^[\x21-\x7e]+$/.test(text) ? new Secret(text) : void 0), expiresAt = received?.Expiration?.getTime() ?? Number.NaN, assumedRoleArn = user?.Arn ?? "", [, accountId] = /^arn:[a-z-]+:sts::(\d{12}):assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+$/.exec(assumedRoleArn) ?? [];
   if (!accessKeyId || !secretAccessKey || !sessionToken || !accountId || !(expiresAt > now))
-    throw explained("AWS_RESPONSE_MALFORMED", "The response of STS has no complete, currently valid credentials.", { requestId });
+    throw titled("AWS_RESPONSE_MALFORMED", "The response of STS has no complete, currently valid credentials.", { requestId });
   if (accountId !== role.accountId) {
     let text = `STS issued a session in account ${accountId}; the role is in ${role.accountId}.`;
-    throw explained("AWS_RESPONSE_MALFORMED", text, { requestId });
+    throw titled("AWS_RESPONSE_MALFORMED", text, { requestId });
   }
   return { accessKeyId, secretAccessKey, sessionToken, expiresAt, accountId, assumedRoleArn };
 }
@@ -6040,7 +6040,7 @@ function toRefusal(error, token) {
   let { name, message, $metadata = {} } = error, { httpStatusCode: status = 0 } = $metadata, requestId = requestIdOf($metadata), code = quote(toText(name), [token]).replace(/Exception$/, ""), isRefusal = error instanceof STSServiceException && !/^(|Unknown|UnknownError)$/.test(code), isUnreadable = status < 400 || !isRefusal;
   if (isUnreadable && !isRetryableStatus(status)) {
     let text2 = `The response of STS cannot be read (${status || "no status"}).`;
-    return explained("AWS_RESPONSE_MALFORMED", text2, { status, requestId });
+    return titled("AWS_RESPONSE_MALFORMED", text2, { status, requestId });
   }
   let text = isUnreadable ? "" : quote(`${code}: ${toText(message)}`, [token]);
   return new ServiceRefusal("sts", { status, code, text, requestId });

@@ -121,7 +121,7 @@ import {
 } from "./shared-27.js";
 import {
   ActionError,
-  explained,
+  titled,
   toActionError,
   toFailure
 } from "./shared-13.js";
@@ -225,7 +225,7 @@ function processDiscoveryResponse({ status, text, attempts }) {
   let members = status === 200 ? parseObject(text) : void 0, issuer = members?.issuer;
   if (members !== void 0 && typeof issuer == "string") return { ...members, issuer };
   let message = `The domain responded to a request for its discovery document with ${status === 200 ? "a page that is no discovery document" : `status ${status}`}.`;
-  throw explained("OCI_RESPONSE_MALFORMED", message, { status });
+  throw titled("OCI_RESPONSE_MALFORMED", message, { status });
 }
 
 // src/checks/machine.ts

@@ -22,7 +22,7 @@ import {
 } from "./shared-27.js";
 import {
   ActionError,
-  explained
+  titled
 } from "./shared-13.js";
 import {
   Secret
@@ -170,7 +170,7 @@ function baseOf(env) {
 }
 function explainRefusal({ status, text, requestId, serverTime }, { tenancy }, now) {
   let message = `OCI refused to issue a token for this instance (${status}): ${text || "no reason given"}.`, skew = Math.abs(now - (serverTime ?? now)), code = status === 401 && skew > CLOCK_TOLERANCE_MS ? "OCI_CLOCK_SKEWED" : "INSTANCE_PRINCIPAL_UNAVAILABLE";
-  return explained(code, message, { status, requestId, facts: { tenancy } });
+  return titled(code, message, { status, requestId, facts: { tenancy } });
 }
 async function requestWorkloadToken(deps, keyPair) {
   let { env, runner } = deps, { url, tokenFile, caFile } = workloadPlace(env), [accountJwt, ca] = [readText(deps, tokenFile).trim(), readText(deps, caFile)];

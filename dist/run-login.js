@@ -92,7 +92,7 @@ import {
 import {
   ActionError,
   Failure,
-  explained,
+  titled,
   toActionError
 } from "./shared-13.js";
 import "./shared-28.js";
@@ -127,7 +127,7 @@ function reserveExports(env, targets, { profile, configFile }) {
   let marker = env(RESERVATIONS) ?? "", earlier = parseMarker(marker), reserved = targets.filter((target) => target in RESERVED_SETS), added = reserved.filter((target) => {
     let previous = earlier.find(({ set }) => set === RESERVED_SETS[target]);
     if (previous && (previous.profile !== profile || previous.configFile !== configFile))
-      throw explained(
+      throw titled(
         "EXPORT_CONFLICT",
         `\`export-for\` ${target}: an earlier login exported these variables for profile [${previous.profile}] in ${previous.configFile}.`
       );

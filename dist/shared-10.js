@@ -23,7 +23,7 @@ import {
 } from "./shared-27.js";
 import {
   ActionError,
-  explained
+  titled
 } from "./shared-13.js";
 
 // src/diagnosis/oke-refusal.ts
@@ -39,10 +39,10 @@ function explainClusterRefusal(refusal, { cluster, region, tenancy, endpoint, no
   if (status === 401) return explainUnauthenticated(refusal, now);
   if (isNotAuthorized(status, code)) {
     let message2 = `OKE in ${region} does not let this session use the cluster ${cluster}: ${text} (${status}, ${attempts}).`;
-    return explained("OKE_NOT_AUTHORIZED", message2, details);
+    return titled("OKE_NOT_AUTHORIZED", message2, details);
   }
   let message = `OKE refused the kubeconfig of ${cluster} for the ${endpoint} endpoint: ${text} (${status}, ${attempts}).`;
-  return explained("OKE_REFUSED", message, details);
+  return titled("OKE_REFUSED", message, details);
 }
 
 // src/oci/oke.ts
@@ -80,7 +80,7 @@ function processKubeconfigResponse(response, { token }) {
   let refusal = apiRefusal("oke", response, [token]);
   if (status >= 400 && refusal.code !== "") throw refusal;
   let what = status === 200 ? "something that is no kubeconfig of one cluster" : describeStatus(status), message = describeHtmlPage(response, "OKE") ?? `OKE responded with ${what}.`;
-  throw explained("OKE_RESPONSE_MALFORMED", message, { status, requestId });
+  throw titled("OKE_RESPONSE_MALFORMED", message, { status, requestId });
 }
 function parseKubeconfig(yaml) {
   let address = soleValue(yaml, "server"), certificateAuthorityData = soleValue(yaml, "certificate-authority-data");

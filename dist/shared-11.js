@@ -18,7 +18,7 @@ import {
   serverTimeOf
 } from "./shared-27.js";
 import {
-  explained
+  titled
 } from "./shared-13.js";
 import {
   Secret
@@ -59,7 +59,7 @@ function processRegistryTokenResponse(response, token, now) {
     throw new ServiceRefusal("ocir", details);
   }
   let what = status === 200 ? "something that is no token" : describeStatus(status), message = page ?? `The container registry responded with ${what}${reason && `: ${reason}`}.`;
-  throw explained("OCIR_RESPONSE_MALFORMED", message, { status, requestId });
+  throw titled("OCIR_RESPONSE_MALFORMED", message, { status, requestId });
 }
 function isPassword(value) {
   return typeof value == "string" && /^[\x21-\x7e]{16,65536}$/.test(value);
@@ -84,7 +84,7 @@ function explainRegistryRefusal(refusal, { host, token, now }) {
   let { status, text, requestId } = refusal, general = status === 401 ? explainUnauthenticated(refusal, now) : void 0;
   if (general?.code === "OCI_CLOCK_SKEWED") return general;
   let end = endOf(token) ?? Number.POSITIVE_INFINITY, why = end > now ? text || "no reason given" : `the session expired at ${new Date(end).toISOString()}`, remedy = end > now ? void 0 : "Log in again before this step, or set `refresh: true` in the login.", message = `${host} refused a token for the session (${status}): ${why}.`;
-  return explained("OCIR_TOKEN_REFUSED", message, { status, requestId, remedy });
+  return titled("OCIR_TOKEN_REFUSED", message, { status, requestId, remedy });
 }
 
 // src/login/registry-token.ts

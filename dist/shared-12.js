@@ -19,7 +19,7 @@ import {
 } from "./shared-27.js";
 import {
   ActionError,
-  explained
+  titled
 } from "./shared-13.js";
 
 // src/diagnosis/sts-refusal.ts
@@ -38,18 +38,18 @@ async function explainStsRefusal(http, refusal, context, identity) {
   let { role } = context.aws, { issuer, audience, subject } = identity, facts = { iss: issuer, aud: audience, sub: subject, role: role.arn }, message = `STS refused role ${role.arn} (${status} ${refusal.text}).`, code = CODES.get(stsCode) ?? "AWS_REQUEST_INVALID", details = { status, requestId, facts };
   if (code === "AWS_IDENTITY_TOKEN_INVALID") {
     let cause = await causeOfInvalidToken(http, refusal, context, identity);
-    return explained(cause.code, `${message} ${cause.text}`, { ...details, remedy: cause.remedy });
+    return titled(cause.code, `${message} ${cause.text}`, { ...details, remedy: cause.remedy });
   }
-  if (code !== "AWS_ACCESS_DENIED") return explained(code, message, details);
+  if (code !== "AWS_ACCESS_DENIED") return titled(code, message, details);
   let token = `The token has iss=${issuer} sub=${subject}, and the expected aud=${audience}.`;
-  return explained(code, `${message} ${token}`, {
+  return titled(code, `${message} ${token}`, {
     ...details,
     logOnly: token,
     details: [ABOUT_SUBJECT],
     snippets: [trustPolicy(role, identity)]
   });
 }
-var ABOUT_SUBJECT = "`sub` is the application, or the user with `aws-token-source: session`. The OIDC provider in the policy must exist in IAM.";
+var ABOUT_SUBJECT = "`sub` is the application; with `aws-token-source: session`, the user. The OIDC provider in the policy must exist in IAM.";
 async function causeOfInvalidToken(http, { text, code: stsCode }, { domainUrl, aws: { role, audience: wanted } }, identity) {
   let { issuer, audience, subject, roles } = identity, token = `The token has iss=${issuer} aud=${audience} sub=${subject}.`, code = "AWS_IDENTITY_TOKEN_INVALID";
   if (roles !== void 0 && !roles.includes(role.arn))
@@ -77,22 +77,22 @@ async function assertKeyPublished(http, { issuer, keyId }, domainUrl) {
   let url = new URL(discoveryAddress(issuer));
   if (!isOfDomain(issuer, domainUrl.origin) && !isOracle(url)) {
     let text2 = `The token's issuer is ${show(issuer)}, which is neither \`domain-url\` nor a host of Oracle's.`;
-    throw explained("AWS_ISSUER_UNUSABLE", text2);
+    throw titled("AWS_ISSUER_UNUSABLE", text2);
   }
   let discovery = await fetchPublic(http, url);
   if (discovery.issuer !== issuer) {
     let text2 = `The discovery document names issuer ${show(discovery.issuer)}; AWS needs exactly ${issuer}.`;
-    throw explained("AWS_ISSUER_UNUSABLE", text2);
+    throw titled("AWS_ISSUER_UNUSABLE", text2);
   }
   let { ids, address } = await fetchSigningKeys(http, discovery, url.origin);
   if (ids.length > 0 && (keyId === void 0 || ids.includes(keyId))) return;
   let text = `The key ${show(keyId)} is not among those at ${quote(address, [])}.`;
-  throw explained("AWS_SIGNING_KEYS_HIDDEN", text);
+  throw titled("AWS_SIGNING_KEYS_HIDDEN", text);
 }
 async function fetchSigningKeys(http, { jwks_uri: address }, origin) {
   let url = typeof address == "string" && URL.canParse(address) ? new URL(address) : null;
   if (url === null)
-    throw explained("AWS_SIGNING_KEYS_HIDDEN", "The discovery document does not name the address of the signing keys.");
+    throw titled("AWS_SIGNING_KEYS_HIDDEN", "The discovery document does not name the address of the signing keys.");
   if (url.origin !== origin && !isOracle(url)) {
     let text = `the discovery document names ${show(address)} for the keys, which is neither of the issuer nor of Oracle and was not fetched`;
     throw new TransportError("unusable", text);
@@ -110,7 +110,7 @@ async function fetchPublic(http, url) {
   if (status === 403 || isRetryableStatus(status))
     throw new TransportError("unusable", `${url.href} responded with ${status}`);
   let got = status === 200 ? "something that is no JSON object" : `status ${status}`;
-  throw explained("AWS_SIGNING_KEYS_HIDDEN", `Without credentials, ${url.href} sends ${got}.`);
+  throw titled("AWS_SIGNING_KEYS_HIDDEN", `Without credentials, ${url.href} sends ${got}.`);
 }
 function trustPolicy({ partition, accountId }, { issuer, audience, subject }) {
   let provider = issuer.replace(/^https:\/\//, ""), policy = {

@@ -39,7 +39,7 @@ var AWS_CODES = {
     remedy: "Check that the role in `aws-role-arn` exists. If it does, add the statement in the job summary to its trust policy."
   },
   AWS_IDENTITY_TOKEN_INVALID: {
-    title: "STS accepts the token for no OIDC provider of the account.",
+    title: "STS did not accept the token for any OIDC provider.",
     remedy: "In the account of the role, create an IAM OIDC provider with this issuer and audience."
   },
   AWS_POLICY_MALFORMED: {
@@ -92,7 +92,7 @@ var JOB_CODES = {
   },
   GITHUB_RESPONSE_MALFORMED: {
     title: "The response to the request for an ID token contains no token.",
-    remedy: "Find out which proxy or captive portal responds in place of GitHub."
+    remedy: "Check that no step or proxy changes the request for the ID token."
   },
   TLS_UNTRUSTED: {
     title: "This machine does not trust the certificate of a server.",
@@ -112,7 +112,7 @@ var JOB_CODES = {
   },
   EXPORT_CONFLICT: {
     title: "Two logins of this job export the same variables for different profiles.",
-    remedy: "Remove the target from `export-for` of one login, or move its steps to another job."
+    remedy: "Remove the target from `export-for` of one login, or move one login to another job."
   },
   PROFILE_EXISTS: {
     title: "The file already has a profile of this name, which this action did not write.",
@@ -164,7 +164,7 @@ var OCI_CODES = {
   },
   OCI_NO_RULE_MATCHED: {
     title: "No rule of the identity propagation trust matches this job.",
-    remedy: `Add a rule with the subject of this job's token to the trust, without " or '.`
+    remedy: "To the trust, add a rule for the subject of this job's token, without quotes."
   },
   OCI_NOT_A_SERVICE_USER: {
     title: "A rule matched, but its user is not a service user.",
@@ -224,7 +224,7 @@ var OCI_CODES = {
   },
   OCIR_TOKEN_REFUSED: {
     title: "The container registry issued no token for the session.",
-    remedy: 'Add a policy such as "Allow group … to manage repos in compartment …" (to pull only: read).'
+    remedy: 'Add a policy such as "Allow group … to manage repos in compartment …" (read: pull only).'
   },
   OCIR_UNREACHABLE: {
     title: "The container registry sent no usable response.",
@@ -236,7 +236,7 @@ var OCI_CODES = {
   },
   OCI_SCOPE_REFUSED: {
     title: "The domain does not grant the application the scope in `aws-scope`.",
-    remedy: 'Write `aws-scope` in its other form: "/", or with the primary audience before it.'
+    remedy: "Add the primary audience before `aws-scope`, or remove it if it is there."
   },
   OCI_ACCESS_TOKEN_REFUSED: {
     title: "The identity domain refused to issue the access token for AWS.",
@@ -308,7 +308,7 @@ var ActionError = class extends Failure {
     super(code, whatHappened, { ...context, remedy: context.remedy ?? describeError(code).remedy }), this.status = context.status, this.logOnly = context.logOnly ?? "", this.facts = context.facts ?? {}, this.details = context.details ?? [], this.snippets = context.snippets ?? [];
   }
 };
-function explained(code, evidence, context = {}) {
+function titled(code, evidence, context = {}) {
   return new ActionError(code, describeError(code).title, { ...context, evidence });
 }
 function toActionError(thrown) {
@@ -329,7 +329,7 @@ export {
   Failure,
   describeFailure,
   ActionError,
-  explained,
+  titled,
   toActionError,
   toFailure,
   Contention

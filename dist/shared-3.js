@@ -20,7 +20,7 @@ import {
 } from "./shared-27.js";
 import {
   ActionError,
-  explained
+  titled
 } from "./shared-13.js";
 import {
   Secret
@@ -279,7 +279,7 @@ function writesInto(checkout, file, platform) {
 var URL_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_URL", TOKEN_VARIABLE = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
 function findTokenService({ env, mask }) {
   let missing = [URL_VARIABLE, TOKEN_VARIABLE].filter((name) => !env(name));
-  if (missing.length > 0) throw explained("GITHUB_OIDC_UNAVAILABLE", `Not set: ${missing.join(", ")}.`);
+  if (missing.length > 0) throw titled("GITHUB_OIDC_UNAVAILABLE", `Not set: ${missing.join(", ")}.`);
   let address = env(URL_VARIABLE) ?? "";
   if (!URL.canParse(address) || !isConfidential(new URL(address)))
     throw new ActionError("GITHUB_OIDC_UNAVAILABLE", `${URL_VARIABLE} is not an https:// address.`);
@@ -308,12 +308,12 @@ function processIdTokenResponse(response) {
   let jwt = status === 200 ? parseObject(text)?.value : void 0;
   if (isJwt(jwt)) return new Secret(jwt);
   let what = status === 200 ? "a response without a token" : `status ${status}`, message = page ?? `GitHub's OIDC service sent ${what}.`;
-  throw explained("GITHUB_RESPONSE_MALFORMED", message, { status, requestId });
+  throw titled("GITHUB_RESPONSE_MALFORMED", message, { status, requestId });
 }
 function readIdToken(jwt) {
   let token = parseIdToken(jwt);
   if (token !== void 0) return token;
-  throw explained("GITHUB_RESPONSE_MALFORMED", "GitHub's OIDC service sent a token that cannot be read.");
+  throw titled("GITHUB_RESPONSE_MALFORMED", "GitHub's OIDC service sent a token that cannot be read.");
 }
 function expiryOf(requestToken) {
   try {
@@ -358,7 +358,7 @@ function explainTransport(error, service, action, hostInput) {
   }, { failure, message, outOfTime } = error, code = outOfTime ? "DEADLINE_EXCEEDED" : codes[failure] ?? unreachable, evidence = `${action}: ${message}.`, named = hostInput ? `\`${hostInput}\`` : hostInputs;
   if (failure === "host-not-found" && named)
     return new ActionError(code, evidence, { remedy: `Check ${named}, and DNS or HTTPS_PROXY.` });
-  if (code !== "PROXY_REFUSED") return explained(code, evidence);
+  if (code !== "PROXY_REFUSED") return titled(code, evidence);
   let remedy = message.includes("(407)") ? PROXY_PASSWORD : void 0;
   return new ActionError(code, `${message.replace(/^t/, "T")}.`, { remedy });
 }
@@ -367,10 +367,10 @@ async function explainFailure(error, service, action, explainRefusal, hostInput)
 }
 function unavailable({ service, status, text, requestId, attempts }) {
   let [name, unreachable] = SERVICES[service], details = `${attempts === void 0 ? "" : ` (${attempts})`}${text && `: ${text}`}`;
-  return explained(service === "domain" && status === 429 ? "OCI_RATE_LIMITED" : unreachable, `${name} responded with ${status}${details}.`, { status, requestId });
+  return titled(service === "domain" && status === 429 ? "OCI_RATE_LIMITED" : unreachable, `${name} responded with ${status}${details}.`, { status, requestId });
 }
 function explainIdTokenRefusal({ status, requestId }, requestToken, now) {
-  let text = `GitHub refused the job's OIDC token with status ${status}.`, refused = (hint) => explained("GITHUB_OIDC_REFUSED", `${text}${hint}`, { status, requestId });
+  let text = `GitHub refused the job's OIDC token with status ${status}.`, refused = (hint) => titled("GITHUB_OIDC_REFUSED", `${text}${hint}`, { status, requestId });
   if (status !== 401 && status !== 403) return refused("");
   let expiry = expiryOf(requestToken);
   if (expiry === void 0) return refused(" The expiry of the request token cannot be read from it.");
@@ -378,7 +378,7 @@ function explainIdTokenRefusal({ status, requestId }, requestToken, now) {
   if (expiry > now)
     return refused(` The request token is valid until ${end}; ${clock}, so its age is not the reason.`);
   let message = `${text} The job's request token expired at ${end}; ${clock}.`;
-  return explained("GITHUB_OIDC_EXPIRED", message, { status, requestId, snippets: [SEPARATE_JOB] });
+  return titled("GITHUB_OIDC_EXPIRED", message, { status, requestId, snippets: [SEPARATE_JOB] });
 }
 var SEPARATE_JOB = {
   title: "A separate job for the login, after the long one",
@@ -399,20 +399,20 @@ var SEPARATE_JOB = {
 };
 function explainAccessTokenRefusal({ code, text, status, requestId }, scope) {
   let message = `The domain refused an access token for scope ${JSON.stringify(scope)} (${status}): ${text || "no reason given"}.`, details = { status, requestId };
-  return code === "invalid_client" ? explained("OCI_CLIENT_REJECTED", message, details) : code === "invalid_scope" ? explained("OCI_SCOPE_REFUSED", message, details) : explained("OCI_ACCESS_TOKEN_REFUSED", message, details);
+  return code === "invalid_client" ? titled("OCI_CLIENT_REJECTED", message, details) : code === "invalid_scope" ? titled("OCI_SCOPE_REFUSED", message, details) : titled("OCI_ACCESS_TOKEN_REFUSED", message, details);
 }
 function explainNamespaceRefusal(refusal, now) {
   let { status, text, requestId, attempts } = refusal;
   if (status === 401) return explainUnauthenticated(refusal, now);
   let evidence = `${`Object Storage responded with ${status} (${attempts}): ${text || "no reason given"}.`} This call needs no policy, so a missing policy is not the cause.`;
-  return explained("OCI_NOT_AUTHORIZED", evidence, { status, requestId });
+  return titled("OCI_NOT_AUTHORIZED", evidence, { status, requestId });
 }
 function explainUnauthenticated({ service, status, text, requestId, serverTime = Number.NaN }, now) {
   let [name] = SERVICES[service], skew = now - serverTime;
   if (Math.abs(skew) > CLOCK_TOLERANCE_MS)
     return new ActionError("OCI_CLOCK_SKEWED", describeSkew(skew), { status, requestId });
   let evidence = `${name} refused the session (401): ${text || "no reason given"}.`;
-  return explained("OCI_SESSION_REFUSED", evidence, { status, requestId });
+  return titled("OCI_SESSION_REFUSED", evidence, { status, requestId });
 }
 
 export {

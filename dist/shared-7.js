@@ -10,7 +10,7 @@ import {
 } from "./shared-27.js";
 import {
   ActionError,
-  explained
+  titled
 } from "./shared-13.js";
 
 // src/aws/web-identity.ts
@@ -22,7 +22,7 @@ function readWebIdentity(token, expected, now) {
 function decodeAccessToken(token, now) {
   let { claims, keyId } = decode(token), { sub: subject, exp, "https://aws.amazon.com/roles": roles } = claims;
   if (!isPrintable(subject) || !isTime(exp))
-    throw explained("OCI_RESPONSE_MALFORMED", "The domain's access token lacks `sub` or `exp`.");
+    throw titled("OCI_RESPONSE_MALFORMED", "The domain's access token lacks `sub` or `exp`.");
   let expiresAt = exp * 1e3;
   if (expiresAt <= now)
     throw new ActionError("AWS_TOKEN_EXPIRED", "The domain's access token has expired already.");
@@ -32,7 +32,7 @@ function decode(token) {
   try {
     return { claims: decodeJwt(token.reveal()), keyId: decodeProtectedHeader(token.reveal()).kid };
   } catch {
-    throw explained("OCI_RESPONSE_MALFORMED", "The domain's access token is no JWT.");
+    throw titled("OCI_RESPONSE_MALFORMED", "The domain's access token is no JWT.");
   }
 }
 function assertIssuer({ iss }, { origin }) {
@@ -40,7 +40,7 @@ function assertIssuer({ iss }, { origin }) {
   let why = whyUnusable(iss);
   if (why === void 0 && isPrintable(iss)) return iss;
   let text = `The token's issuer is ${show(iss)}${why}. AWS needs ${origin}, with or without a slash at the end.`;
-  throw explained("AWS_ISSUER_UNUSABLE", text);
+  throw titled("AWS_ISSUER_UNUSABLE", text);
 }
 function isOfDomain(issuer, origin) {
   return issuer === origin || issuer === `${origin}/`;
@@ -55,13 +55,13 @@ function assertAudience({ aud, azp, scope }, requested) {
   let facts = { aud: show(aud), scope: show(scope), "aws-scope": requested.scope };
   if (!hasWanted) {
     let text2 = `The token's audience is ${show(aud)}; \`aws-audience\` is ${show(audience)}.`;
-    throw explained("AWS_AUDIENCE_MISMATCH", text2, { facts });
+    throw titled("AWS_AUDIENCE_MISMATCH", text2, { facts });
   }
   let scopes = `${requested.scope} ${typeof scope == "string" ? scope : ""}`.split(" "), causes = others.slice(0, MAX_SHOWN).map((other) => {
     let cause = scopes.find((one) => typeof other == "string" && one.startsWith(other));
     return cause === void 0 ? show(other) : `${show(other)} (scope ${cause})`;
   }), text = `Besides ${show(audience)}, the token has the audience ${quote(causes.join(", "), [])}; AWS accepts only one.`, from = `\`aws-scope\` is ${show(requested.scope)}; the token's scopes are ${show(scope)}.`;
-  throw explained("AWS_AUDIENCE_MISMATCH", `${text} ${from}`, { facts });
+  throw titled("AWS_AUDIENCE_MISMATCH", `${text} ${from}`, { facts });
 }
 function show(value) {
   return isShallow(value) ? value === void 0 ? "(none)" : quote(JSON.stringify(value), []) : "(nested too deep)";

@@ -57,7 +57,7 @@ import {
 } from "./shared-27.js";
 import {
   ActionError,
-  explained
+  titled
 } from "./shared-13.js";
 import {
   Secret
@@ -362,12 +362,12 @@ var inShell = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 // src/diagnosis/exchange-refusal.ts
 async function explainExchangeRefusal(http, refusal, context) {
   let { text, status, requestId } = refusal, code = errorCode(refusal, context), response = `The domain ${context.domainUrl.host} responded with ${status}: ${text || "no reason given"}.`;
-  if (code === "OCI_CLIENT_REJECTED") return explained(code, response, { status, requestId });
+  if (code === "OCI_CLIENT_REJECTED") return titled(code, response, { status, requestId });
   let { oci, idToken, requester, advice } = context, signer = requester.kind === "secret" ? void 0 : requester, { snippets: permission = [], facts: identity } = signer ?? {};
   if (code === "OCI_SIGNER_REJECTED")
-    return explained(code, response, { status, requestId, facts: identity, snippets: permission });
+    return titled(code, response, { status, requestId, facts: identity, snippets: permission });
   let facts = diagnosticClaims(idToken, advice), { iss = "(none)", aud = "(none)", sub = "(none)" } = facts, comparisons = oci.trustRules.map((rule) => ({ ...rule, ...compareRule(rule, idToken.claims) })), compared = describeComparisons(code, comparisons), token = `The job's token has iss=${iss} aud=${aud} sub=${sub}.`, isAboutRule = code === "OCI_NO_RULE_MATCHED", [first, last] = isAboutRule ? [compared[0], advice.subjectHint] : [], { note, snippets } = await templates(http, code, context);
-  return explained(code, [first, response, token, last].filter(Boolean).join(" "), {
+  return titled(code, [first, response, token, last].filter(Boolean).join(" "), {
     status,
     requestId,
     logOnly: token,
@@ -491,7 +491,7 @@ function processNamespaceResponse(response, token) {
   let refusal = apiRefusal("object-storage", response, [token]), { code, text: reason } = refusal;
   if (status === 401 && parseObject(text) !== void 0 || isNotAuthorized(status, code)) throw refusal;
   let what = status === 200 ? "something that is no namespace" : describeStatus(status), message = describeHtmlPage(response, "Object Storage") ?? `Object Storage responded with ${what}${reason && `: ${reason}`}.`;
-  throw explained("OCI_SERVICE_RESPONSE_MALFORMED", message, { status, requestId });
+  throw titled("OCI_SERVICE_RESPONSE_MALFORMED", message, { status, requestId });
 }
 
 // src/oci/session-advice.ts
@@ -520,7 +520,7 @@ function adviseOnClock(now, serverTime) {
 // src/oci/session-token.ts
 var OCID = /^ocid(1\.|v1:)(?!.*::)[a-z0-9]+[.:][\w.:-]{1,250}$/i, TENANCY_OCID = /^ocid(1\.|v1:)(?!.*::)tenancy[.:][a-z0-9.:-]{1,200}$/;
 function parseSessionToken(token, resource, requestId) {
-  let malformed2 = (text) => explained("OCI_RESPONSE_MALFORMED", text, { requestId }), payload = decode(token);
+  let malformed2 = (text) => titled("OCI_RESPONSE_MALFORMED", text, { requestId }), payload = decode(token);
   if (payload === void 0) throw malformed2("The domain issued a session token that is no JWT.");
   let { exp, nbf, iat, jti } = payload, principal = resource === void 0 ? userOf(payload) : resourceOf(payload, resource.type);
   if (!isTime(exp) || principal === void 0)
@@ -556,7 +556,7 @@ function resourceOf({ sub, res_id, res_type }, requestedType) {
 function assertTenancy({ tenancy: tenancy2, requestId }, expected) {
   if (expected === void 0 || expected === tenancy2) return;
   let text = `The session is in tenancy ${tenancy2}, not in ${expected}.`;
-  throw explained("UPST_TENANCY_MISMATCH", text, { requestId });
+  throw titled("UPST_TENANCY_MISMATCH", text, { requestId });
 }
 function assertBindsKey({ jwk, requestId }, { publicJwk: { n, e } }) {
   let bound = (typeof jwk == "string" ? parseObject(jwk) : jwk) ?? {};
@@ -635,7 +635,7 @@ function processTokenResponse(response, requester, secrets) {
 }
 function malformed(what, response) {
   let { status } = response, message = describeHtmlPage(response, "the domain") ?? `The domain responded with ${what}.`;
-  return explained("OCI_RESPONSE_MALFORMED", message, { status, requestId: requestIdOf(response) });
+  return titled("OCI_RESPONSE_MALFORMED", message, { status, requestId: requestIdOf(response) });
 }
 function requestIdOf(response) {
   return requestIdFrom(response, "opc-request-id", "x-oracle-dms-ecid");

@@ -183,7 +183,7 @@ const AWS = `aws() {
 describeWithShell('the commands of docs/aws.md', () => {
   const [, awsByHand = ''] = read('aws.md').split('\n## By hand\n');
 
-  it('let a job of the environment assume the role, and show the issuer before', async () => {
+  it('let a job of the environment assume the role, and show the old issuer', async () => {
     const { emulator, administrator } = await start();
     const { settings, directory, githubRest } = emulator.world;
     const all = [...BLOCKS, AWS, ...blocksIn(awsByHand, 'bash')];

@@ -69,7 +69,7 @@ describe('a job that no rule matches', () => {
   });
 });
 
-describe('a refusal that no trust can mend', () => {
+describe('a refusal that no trust can fix', () => {
   it.each<
     [what: string, options: EmulatorOptions, inputs: Record<string, string>, code: string, says: string]
   >([
@@ -270,7 +270,7 @@ describe('a job without an ID token', () => {
     return { message, stage, doctor: logOf(doctor) };
   };
 
-  it('and without secrets, for a fork, fails because of the fork and gets the line that skips the job', async () => {
+  it('for a fork and without secrets, reports the fork and shows the `if:` line that skips the job', async () => {
     const run = await runWithout(FORK, head('other/infra'), 'GITHUB_OIDC_UNAVAILABLE');
     for (const text of [run.message, run.doctor]) expect(text).toContain(FORK_SAYS.split('. ')[0]);
     expect(run.message).toContain(`\`if: ${condition}\``);
@@ -279,13 +279,13 @@ describe('a job without an ID token', () => {
     expect(run.stage.summary.split(condition)).toHaveLength(2); // once: in the block
   });
 
-  it('gets for another event of a fork the line for this event', async () => {
+  it('gets the `if:` line for another event of a fork', async () => {
     const env = { ...FORK, GITHUB_EVENT_NAME: 'pull_request_review' };
     const { message } = await runWithout(env, head('other/infra'), 'GITHUB_OIDC_UNAVAILABLE');
     expect(message).toContain("`if: github.event_name != 'pull_request_review' ||");
   });
 
-  it('learns of a fork that has ID tokens but no secrets what is missing', async () => {
+  it('names missing inputs for a fork with ID tokens and without secrets', async () => {
     const env = { GITHUB_EVENT_NAME: 'pull_request' };
     const { message } = await runWithout(env, head('other/infra'), 'INPUT_INVALID');
     expect(message).toMatch(/This pull request from a fork lacks inputs\. .*`client-secret` is required/);

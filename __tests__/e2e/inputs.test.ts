@@ -55,7 +55,7 @@ describe('a login with invalid inputs', () => {
     expect(message).not.toContain('not-to-be-seen');
   });
 
-  it('says of an empty secret that it does not exist here', async () => {
+  it('reports an empty secret and names `environment`', async () => {
     expect(await inputErrorOf({ 'client-secret': '' })).toContain(
       'the secret is empty here. Check `environment` of the job',
     );
@@ -72,7 +72,7 @@ describe('a login with mistyped inputs', () => {
     ]);
   });
 
-  /** DNS that does not know mistyped.invalid: for certain, or for now. */
+  /** DNS that fails for mistyped.invalid, permanently or temporarily. */
   const dns = (code: string) => ({
     NODE_OPTIONS: `--import=${new URL('other-host.ts', import.meta.url)}`,
     HOST_LOOKUP: code,
@@ -91,7 +91,7 @@ describe('a login with mistyped inputs', () => {
     expect(message).toContain(` Check \`${input}\`, and DNS or HTTPS_PROXY. `);
   });
 
-  it('makes all attempts when DNS fails for now', async () => {
+  it('makes all attempts when DNS fails temporarily', async () => {
     const journey = await startJourney({ job: { env: dns('EAI_AGAIN') } });
     const inputs = { 'domain-url': MISTYPED, 'retry-max-attempts': '3' };
     const { message } = await expectFailure(journey, 'OCI_DOMAIN_UNREACHABLE', inputs);

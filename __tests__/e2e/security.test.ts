@@ -99,7 +99,7 @@ describe('the outputs', () => {
   });
 });
 
-it('no output and no variable holds a secret with the three inputs that keep them out', async () => {
+it('three inputs together keep secrets out of all outputs and variables', async () => {
   const { emulator, toAws } = await startJourney();
   const stage = await toAws({
     'output-credentials': 'false',

@@ -37,7 +37,7 @@ describe('docs/security.md and SECURITY.md', () => {
     expect(names.toSorted()).toEqual([...new Set(names)].toSorted());
   });
 
-  it('have such a line in no other place, and explain the mark †', () => {
+  it('name tests nowhere else, and explain the mark †', () => {
     expect(sections.length).toBeGreaterThan(10);
     expect(page.match(/^Tests: /gm)).toHaveLength(rest.length);
     expect(more).toHaveLength(3);

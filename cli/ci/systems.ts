@@ -17,10 +17,10 @@ export interface CiSystem {
   audience?: string;
 }
 
-/** Azure DevOps writes no other. */
+/** Azure DevOps always uses it. */
 export const AZURE_AUDIENCE = 'api://AzureADTokenExchange';
 
-/** Of GitHub's runner, and of those that follow it. */
+/** For GitHub's runner and compatible ones. */
 const RUNNER_JOB = [
   'RUNNER_TRACKING_ID',
   'RUNNER_NAME',

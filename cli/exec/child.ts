@@ -8,7 +8,7 @@ export type ChildEnd = { exitCode: number } | { signal: NodeJS.Signals };
 
 /**
  * Starts the program, forwards signals to it and waits for its end. Calls `onStart` if the system has started it.
- * From then on, do not use `process.stdout` and `process.stderr` for the first time: that makes a pipe non-blocking for the command, too.
+ * From then on, a first use of `process.stdout` or `process.stderr` makes a pipe non-blocking for the command, too.
  * @throws CommandError COMMAND_NOT_EXECUTABLE
  */
 export async function runChild(

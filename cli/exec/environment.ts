@@ -32,7 +32,7 @@ export function overridingVariables(env: Environment, { exportFor, hasRole }: Ch
   return names.filter((name) => Boolean(env(name)));
 }
 
-/** The provider reads these before those of the session. Region and tenancy do not select a principal. */
+/** These take precedence over the session. Region and tenancy stay: they do not select a principal. */
 const OVERRIDING_TERRAFORM = [
   'auth',
   'config_file_profile',

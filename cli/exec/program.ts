@@ -50,7 +50,7 @@ const NOT_FOUND = 127;
 const NOT_EXECUTABLE = 126;
 
 const WITHOUT_QUOTES =
-  'Remove the quotes around the command: `oci-wif exec -- oci os ns get`. For a line of a shell, use `sh -c`.';
+  'Remove the quotes around the command: `oci-wif exec -- oci os ns get`. For shell syntax, use `sh -c`.';
 
 function cannotStart(name: string, file: string | undefined): CommandError {
   const quoted = JSON.stringify(name);

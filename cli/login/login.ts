@@ -114,7 +114,7 @@ async function openOrUndo(context: CommandContext, plan: Plan): Promise<LocalRun
   const signals = handleSignals((signal) => {
     const isFirst = received === undefined;
     received ??= signal;
-    // Before its first change, the login may wait for a response. Later, it undoes its changes before it makes the next one.
+    // Before its first change, the login ends at once. Later, it stops before its next change and undoes the others.
     if (isFirst && !hasWritten) void end(signal);
   });
   try {

@@ -13,7 +13,7 @@ const REMOVE_OPTIONS = {
   branch,
   'domain-url': domainUrl,
   name,
-  'repository-id': jobs.text('number', 'ID of a deleted repository: what its rules have after the last @'),
+  'repository-id': jobs.text('number', 'ID of a deleted repository, after the last @ in its rules'),
   subject: jobs.text('sub', 'The --subject of setup'),
   compartment: jobs.text('ocid', 'Compartment of the policy. Default: all'),
   'aws-account': {

@@ -29,7 +29,7 @@ export function handleSignals(first: OnSignal): Signals {
   };
 }
 
-/** What a login that a signal interrupts reports. */
+/** The error of a login that a signal has ended. */
 export function interruption(signal: NodeJS.Signals): CommandError {
   return new CommandError('INTERRUPTED', `The login was interrupted by ${signal}.`);
 }

@@ -24,7 +24,7 @@ export function actionsSource(env: Environment, host: Host): IdTokenSource {
   try {
     return wrapped(githubIdTokens({ env, mask: () => {} }), host);
   } catch (error) {
-    throw explained(error, host);
+    throw titled(error, host);
   }
 }
 
@@ -46,7 +46,7 @@ function wrapped(source: IdTokenSource, host: Host): IdTokenSource {
         issuer = CI_SYSTEMS[isForgejo(token.claims) ? 'forgejo' : 'github'].name;
         return token;
       } catch (error) {
-        throw explained(error, host);
+        throw titled(error, host);
       }
     },
   };
@@ -61,7 +61,7 @@ const FORGEJO_CODES: Partial<Record<ErrorCode, CommandCode>> = {
 };
 
 /** The action's own messages name GitHub and its settings. */
-function explained(error: unknown, host: Host): unknown {
+function titled(error: unknown, host: Host): unknown {
   if (host !== 'forgejo' || !(error instanceof ActionError)) return error;
   const code = FORGEJO_CODES[error.code];
   if (code === undefined) return error;

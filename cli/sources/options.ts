@@ -25,10 +25,7 @@ export const SOURCE_OPTIONS = {
   }),
   'id-token-file': token.text('path', 'File with the ID token, read for each exchange'),
   'id-token-variable': token.text('name', 'Environment variable that holds the ID token'),
-  'id-token-command': token.text(
-    'json',
-    'Command that prints an ID token, as a JSON array. It may take 30 s',
-  ),
+  'id-token-command': token.text('json', 'Command, as a JSON array, that prints an ID token. Limit: 30 s'),
   'azure-service-connection': token.text('id', 'Service connection of the ID token. Default: the pipeline', {
     env: 'AZURESUBSCRIPTION_SERVICE_CONNECTION_ID',
   }),

@@ -6,7 +6,7 @@ import {
   STSClient,
   STSServiceException,
 } from '@aws-sdk/client-sts';
-import { ActionError, explained } from '../errors/action-error.ts';
+import { ActionError, titled } from '../errors/action-error.ts';
 import { ServiceRefusal } from '../errors/service-refusal.ts';
 import { TransportError } from '../errors/transport-error.ts';
 import type { AwsConfig } from '../inputs/config.ts';
@@ -122,11 +122,11 @@ function processOutput(
   // An unreadable time is NaN, and so neither before nor after now.
   if (!accessKeyId || !secretAccessKey || !sessionToken || !accountId || !(expiresAt > now)) {
     const text = 'The response of STS has no complete, currently valid credentials.';
-    throw explained('AWS_RESPONSE_MALFORMED', text, { requestId });
+    throw titled('AWS_RESPONSE_MALFORMED', text, { requestId });
   }
   if (accountId !== role.accountId) {
     const text = `STS issued a session in account ${accountId}; the role is in ${role.accountId}.`;
-    throw explained('AWS_RESPONSE_MALFORMED', text, { requestId });
+    throw titled('AWS_RESPONSE_MALFORMED', text, { requestId });
   }
   return { accessKeyId, secretAccessKey, sessionToken, expiresAt, accountId, assumedRoleArn };
 }
@@ -150,7 +150,7 @@ function toRefusal(error: unknown, token: Secret): ServiceRefusal | ActionError 
   if (isUnreadable && !isRetryableStatus(status)) {
     // Its message may quote the response, and so a part of the credentials.
     const text = `The response of STS cannot be read (${status || 'no status'}).`;
-    return explained('AWS_RESPONSE_MALFORMED', text, { status, requestId });
+    return titled('AWS_RESPONSE_MALFORMED', text, { status, requestId });
   }
   const text = isUnreadable ? '' : quote(`${code}: ${toText(message)}`, [token]);
   return new ServiceRefusal('sts', { status, code, text, requestId });

@@ -1,5 +1,5 @@
 // Sends the requests that a client of the AWS SDK builds, with the limits, retries and proxy of all other requests.
-import { explained } from '../errors/action-error.ts';
+import { titled } from '../errors/action-error.ts';
 import type { Http, HttpRequest, RetriedCall } from '../ports.ts';
 import { describeHtmlPage, isRetryableStatus } from '../response.ts';
 
@@ -45,7 +45,7 @@ async function send(
   const { response } = await http.retry(call, async () => ({ response: await http.send(request) }));
   const { status } = response;
   const page = isRetryableStatus(status) ? undefined : describeHtmlPage(response, service);
-  if (page !== undefined) throw explained('AWS_RESPONSE_MALFORMED', page, { status });
+  if (page !== undefined) throw titled('AWS_RESPONSE_MALFORMED', page, { status });
   const received = Object.entries(response.headers).map(([name, value]) => [name, String(value)]);
   return {
     statusCode: status,

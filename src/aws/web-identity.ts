@@ -1,7 +1,7 @@
 // The access token of the identity domain that AWS accepts as a web identity. This module rejects a token only if AWS
 // certainly refuses it or it differs from the inputs; `diagnosis/sts-refusal.ts` explains the other refusals.
 import { decodeJwt, decodeProtectedHeader, type JWTPayload } from 'jose';
-import { ActionError, explained } from '../errors/action-error.ts';
+import { ActionError, titled } from '../errors/action-error.ts';
 import type { AwsConfig } from '../inputs/config.ts';
 import { isPrintable, isShallow, isTime, quote } from '../response.ts';
 import type { Secret } from '../secret.ts';
@@ -52,7 +52,7 @@ export function decodeAccessToken(
   const { claims, keyId } = decode(token);
   const { sub: subject, exp, 'https://aws.amazon.com/roles': roles } = claims;
   if (!isPrintable(subject) || !isTime(exp))
-    throw explained('OCI_RESPONSE_MALFORMED', "The domain's access token lacks `sub` or `exp`.");
+    throw titled('OCI_RESPONSE_MALFORMED', "The domain's access token lacks `sub` or `exp`.");
   const expiresAt = exp * 1000;
   if (expiresAt <= now)
     throw new ActionError('AWS_TOKEN_EXPIRED', "The domain's access token has expired already.");
@@ -63,7 +63,7 @@ function decode(token: Secret): { claims: Claims; keyId: string | undefined } {
   try {
     return { claims: decodeJwt(token.reveal()), keyId: decodeProtectedHeader(token.reveal()).kid };
   } catch {
-    throw explained('OCI_RESPONSE_MALFORMED', "The domain's access token is no JWT.");
+    throw titled('OCI_RESPONSE_MALFORMED', "The domain's access token is no JWT.");
   }
 }
 
@@ -77,7 +77,7 @@ export function assertIssuer({ iss }: Claims, { origin }: URL): string {
   const why = whyUnusable(iss);
   if (why === undefined && isPrintable(iss)) return iss;
   const text = `The token's issuer is ${show(iss)}${why}. AWS needs ${origin}, with or without a slash at the end.`;
-  throw explained('AWS_ISSUER_UNUSABLE', text);
+  throw titled('AWS_ISSUER_UNUSABLE', text);
 }
 
 export function isOfDomain(issuer: unknown, origin: string): issuer is string {
@@ -106,7 +106,7 @@ export function assertAudience({ aud, azp, scope }: Claims, requested: Requested
   const facts = { aud: show(aud), scope: show(scope), 'aws-scope': requested.scope };
   if (!hasWanted) {
     const text = `The token's audience is ${show(aud)}; \`aws-audience\` is ${show(audience)}.`;
-    throw explained('AWS_AUDIENCE_MISMATCH', text, { facts });
+    throw titled('AWS_AUDIENCE_MISMATCH', text, { facts });
   }
   const scopes = `${requested.scope} ${typeof scope === 'string' ? scope : ''}`.split(' ');
   const causes = others.slice(0, MAX_SHOWN).map((other) => {
@@ -115,7 +115,7 @@ export function assertAudience({ aud, azp, scope }: Claims, requested: Requested
   });
   const text = `Besides ${show(audience)}, the token has the audience ${quote(causes.join(', '), [])}; AWS accepts only one.`;
   const from = `\`aws-scope\` is ${show(requested.scope)}; the token's scopes are ${show(scope)}.`;
-  throw explained('AWS_AUDIENCE_MISMATCH', `${text} ${from}`, { facts });
+  throw titled('AWS_AUDIENCE_MISMATCH', `${text} ${from}`, { facts });
 }
 
 /** For messages. */

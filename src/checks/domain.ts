@@ -1,7 +1,7 @@
 // Checks of the identity domain without a login: connection, certificate, clock, discovery document, signing keys.
 import { explainTransport, unavailable } from '../diagnosis/service-failure.ts';
 import { fetchSigningKeys } from '../diagnosis/sts-refusal.ts';
-import { ActionError, explained } from '../errors/action-error.ts';
+import { ActionError, titled } from '../errors/action-error.ts';
 import { ServiceRefusal } from '../errors/service-refusal.ts';
 import { TransportError } from '../errors/transport-error.ts';
 import { CLOCK_TOLERANCE_MS } from '../oci/request-signature.ts';
@@ -67,5 +67,5 @@ function processDiscoveryResponse({ status, text, attempts }: HttpResponse) {
   if (members !== undefined && typeof issuer === 'string') return { ...members, issuer };
   const got = status === 200 ? 'a page that is no discovery document' : `status ${status}`;
   const message = `The domain responded to a request for its discovery document with ${got}.`;
-  throw explained('OCI_RESPONSE_MALFORMED', message, { status });
+  throw titled('OCI_RESPONSE_MALFORMED', message, { status });
 }

@@ -1,6 +1,6 @@
 // Explains a refused token exchange: what the domain said, what the token has, what differs from the given rules, and
 // which trust would accept the job.
-import { type ActionError, type ErrorCode, explained, type Snippet } from '../errors/action-error.ts';
+import { type ActionError, type ErrorCode, type Snippet, titled } from '../errors/action-error.ts';
 import type { ServiceRefusal } from '../errors/service-refusal.ts';
 import type { ClientCredentials } from '../inputs/client-credentials.ts';
 import type { OciConfig } from '../inputs/config.ts';
@@ -33,12 +33,12 @@ export async function explainExchangeRefusal(
   const code = errorCode(refusal, context);
   const response = `The domain ${context.domainUrl.host} responded with ${status}: ${text || 'no reason given'}.`;
   // The domain authenticates the requester first, so it has checked neither the token nor the trust.
-  if (code === 'OCI_CLIENT_REJECTED') return explained(code, response, { status, requestId });
+  if (code === 'OCI_CLIENT_REJECTED') return titled(code, response, { status, requestId });
   const { oci, idToken, requester, advice } = context;
   const signer = requester.kind === 'secret' ? undefined : requester;
   const { snippets: permission = [], facts: identity } = signer ?? {};
   if (code === 'OCI_SIGNER_REJECTED')
-    return explained(code, response, { status, requestId, facts: identity, snippets: permission });
+    return titled(code, response, { status, requestId, facts: identity, snippets: permission });
   const facts = diagnosticClaims(idToken, advice);
   const { iss = '(none)', aud = '(none)', sub = '(none)' } = facts;
   const comparisons = oci.trustRules.map((rule) => ({ ...rule, ...compareRule(rule, idToken.claims) }));
@@ -47,7 +47,7 @@ export async function explainExchangeRefusal(
   const isAboutRule = code === 'OCI_NO_RULE_MATCHED';
   const [first, last] = isAboutRule ? [compared[0], advice.subjectHint] : [];
   const { note, snippets } = await templates(http, code, context);
-  return explained(code, [first, response, token, last].filter(Boolean).join(' '), {
+  return titled(code, [first, response, token, last].filter(Boolean).join(' '), {
     status,
     requestId,
     logOnly: token,
@@ -154,9 +154,9 @@ async function templates(
   const { oci, idToken, advice, domainUrl, requester } = context;
   const { iss: issuer, aud: audience } = idToken.claims;
   const { trustName, subject } = advice;
-  const isAboutOther =
+  const omitsTrust =
     code === 'OCI_NOT_A_SERVICE_USER' || (code === 'OCI_EXCHANGE_REJECTED' && hasOtherAudience(context));
-  if (isAboutOther || issuer === undefined || audience === undefined || subject === undefined)
+  if (omitsTrust || issuer === undefined || audience === undefined || subject === undefined)
     return { snippets: [] };
   const { url: keysUrl, note } = await findKeysAddress(http, issuer, advice);
   const resourceType = oci.resource?.type;

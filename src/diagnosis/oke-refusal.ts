@@ -1,5 +1,5 @@
 // Why OKE does not send the kubeconfig of a cluster.
-import { ActionError, explained } from '../errors/action-error.ts';
+import { ActionError, titled } from '../errors/action-error.ts';
 import type { ServiceRefusal } from '../errors/service-refusal.ts';
 import { realmOf } from '../inputs/regions.ts';
 import { isNotAuthorized } from '../response.ts';
@@ -35,8 +35,8 @@ export function explainClusterRefusal(
   if (status === 401) return explainUnauthenticated(refusal, now);
   if (isNotAuthorized(status, code)) {
     const message = `OKE in ${region} does not let this session use the cluster ${cluster}: ${text} (${status}, ${attempts}).`;
-    return explained('OKE_NOT_AUTHORIZED', message, details);
+    return titled('OKE_NOT_AUTHORIZED', message, details);
   }
   const message = `OKE refused the kubeconfig of ${cluster} for the ${endpoint} endpoint: ${text} (${status}, ${attempts}).`;
-  return explained('OKE_REFUSED', message, details);
+  return titled('OKE_REFUSED', message, details);
 }

@@ -1,4 +1,4 @@
-import { type ActionError, explained } from '../errors/action-error.ts';
+import { type ActionError, titled } from '../errors/action-error.ts';
 import type { ServiceRefusal } from '../errors/service-refusal.ts';
 import { endOf } from '../oci/registry.ts';
 import type { Secret } from '../secret.ts';
@@ -20,5 +20,5 @@ export function explainRegistryRefusal(
   const remedy =
     end > now ? undefined : 'Log in again before this step, or set `refresh: true` in the login.';
   const message = `${host} refused a token for the session (${status}): ${why}.`;
-  return explained('OCIR_TOKEN_REFUSED', message, { status, requestId, remedy });
+  return titled('OCIR_TOKEN_REFUSED', message, { status, requestId, remedy });
 }

@@ -1,5 +1,5 @@
 // Translates failed calls to services into failures of the action.
-import { ActionError, type ErrorCode, explained, type Snippet } from '../errors/action-error.ts';
+import { ActionError, type ErrorCode, type Snippet, titled } from '../errors/action-error.ts';
 import { type Service, ServiceRefusal } from '../errors/service-refusal.ts';
 import { TransportError, type TransportFailure } from '../errors/transport-error.ts';
 import { expiryOf } from '../github/id-token.ts';
@@ -63,7 +63,7 @@ export function explainTransport(
   const named = hostInput ? `\`${hostInput}\`` : hostInputs;
   if (failure === 'host-not-found' && named)
     return new ActionError(code, evidence, { remedy: `Check ${named}, and DNS or HTTPS_PROXY.` });
-  if (code !== 'PROXY_REFUSED') return explained(code, evidence);
+  if (code !== 'PROXY_REFUSED') return titled(code, evidence);
   const remedy = message.includes('(407)') ? PROXY_PASSWORD : undefined;
   return new ActionError(code, `${message.replace(/^t/, 'T')}.`, { remedy });
 }
@@ -89,7 +89,7 @@ export function unavailable({ service, status, text, requestId, attempts }: Serv
   const [name, unreachable] = SERVICES[service];
   const details = `${attempts === undefined ? '' : ` (${attempts})`}${text && `: ${text}`}`;
   const code = service === 'domain' && status === 429 ? 'OCI_RATE_LIMITED' : unreachable;
-  return explained(code, `${name} responded with ${status}${details}.`, { status, requestId });
+  return titled(code, `${name} responded with ${status}${details}.`, { status, requestId });
 }
 
 /** @param now milliseconds since the epoch */
@@ -99,7 +99,7 @@ export function explainIdTokenRefusal(
   now: number,
 ): ActionError {
   const text = `GitHub refused the job's OIDC token with status ${status}.`;
-  const refused = (hint: string) => explained('GITHUB_OIDC_REFUSED', `${text}${hint}`, { status, requestId });
+  const refused = (hint: string) => titled('GITHUB_OIDC_REFUSED', `${text}${hint}`, { status, requestId });
   if (status !== 401 && status !== 403) return refused('');
   const expiry = expiryOf(requestToken);
   if (expiry === undefined) return refused(' The expiry of the request token cannot be read from it.');
@@ -108,7 +108,7 @@ export function explainIdTokenRefusal(
   if (expiry > now)
     return refused(` The request token is valid until ${end}; ${clock}, so its age is not the reason.`);
   const message = `${text} The job's request token expired at ${end}; ${clock}.`;
-  return explained('GITHUB_OIDC_EXPIRED', message, { status, requestId, snippets: [SEPARATE_JOB] });
+  return titled('GITHUB_OIDC_EXPIRED', message, { status, requestId, snippets: [SEPARATE_JOB] });
 }
 
 const SEPARATE_JOB: Snippet = {
@@ -134,9 +134,9 @@ export function explainAccessTokenRefusal(
 ): ActionError {
   const message = `The domain refused an access token for scope ${JSON.stringify(scope)} (${status}): ${text || 'no reason given'}.`;
   const details = { status, requestId };
-  if (code === 'invalid_client') return explained('OCI_CLIENT_REJECTED', message, details);
-  if (code === 'invalid_scope') return explained('OCI_SCOPE_REFUSED', message, details);
-  return explained('OCI_ACCESS_TOKEN_REFUSED', message, details);
+  if (code === 'invalid_client') return titled('OCI_CLIENT_REJECTED', message, details);
+  if (code === 'invalid_scope') return titled('OCI_SCOPE_REFUSED', message, details);
+  return titled('OCI_ACCESS_TOKEN_REFUSED', message, details);
 }
 
 /** @param now when the response arrived, milliseconds since the epoch */
@@ -145,7 +145,7 @@ export function explainNamespaceRefusal(refusal: ServiceRefusal, now: number): A
   if (status === 401) return explainUnauthenticated(refusal, now);
   const reason = `Object Storage responded with ${status} (${attempts}): ${text || 'no reason given'}.`;
   const evidence = `${reason} This call needs no policy, so a missing policy is not the cause.`;
-  return explained('OCI_NOT_AUTHORIZED', evidence, { status, requestId });
+  return titled('OCI_NOT_AUTHORIZED', evidence, { status, requestId });
 }
 
 /** For a signed request. OCI sends the same text for a bad signature, an expired token and a wrong date. @param now as above */
@@ -158,5 +158,5 @@ export function explainUnauthenticated(
   if (Math.abs(skew) > CLOCK_TOLERANCE_MS)
     return new ActionError('OCI_CLOCK_SKEWED', describeSkew(skew), { status, requestId });
   const evidence = `${name} refused the session (401): ${text || 'no reason given'}.`;
-  return explained('OCI_SESSION_REFUSED', evidence, { status, requestId });
+  return titled('OCI_SESSION_REFUSED', evidence, { status, requestId });
 }

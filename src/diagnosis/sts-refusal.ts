@@ -1,6 +1,6 @@
 // Explains a refusal by STS. Only then are the discovery document and the keys of the issuer fetched, as AWS does.
 import { isOfDomain, show, type WebIdentity } from '../aws/web-identity.ts';
-import { ActionError, type ErrorCode, explained, type Snippet } from '../errors/action-error.ts';
+import { ActionError, type ErrorCode, type Snippet, titled } from '../errors/action-error.ts';
 import type { ServiceRefusal } from '../errors/service-refusal.ts';
 import { TransportError } from '../errors/transport-error.ts';
 import type { AwsConfig, Config } from '../inputs/config.ts';
@@ -39,11 +39,11 @@ export async function explainStsRefusal(
   const details = { status, requestId, facts };
   if (code === 'AWS_IDENTITY_TOKEN_INVALID') {
     const cause = await causeOfInvalidToken(http, refusal, context, identity);
-    return explained(cause.code, `${message} ${cause.text}`, { ...details, remedy: cause.remedy });
+    return titled(cause.code, `${message} ${cause.text}`, { ...details, remedy: cause.remedy });
   }
-  if (code !== 'AWS_ACCESS_DENIED') return explained(code, message, details);
+  if (code !== 'AWS_ACCESS_DENIED') return titled(code, message, details);
   const token = `The token has iss=${issuer} sub=${subject}, and the expected aud=${audience}.`;
-  return explained(code, `${message} ${token}`, {
+  return titled(code, `${message} ${token}`, {
     ...details,
     logOnly: token,
     details: [ABOUT_SUBJECT],
@@ -52,7 +52,7 @@ export async function explainStsRefusal(
 }
 
 const ABOUT_SUBJECT =
-  '`sub` is the application, or the user with `aws-token-source: session`. The OIDC provider in the policy must exist in IAM.';
+  '`sub` is the application; with `aws-token-source: session`, the user. The OIDC provider in the policy must exist in IAM.';
 
 interface Cause {
   code: ErrorCode;
@@ -113,17 +113,17 @@ export async function assertKeyPublished(
   const url = new URL(discoveryAddress(issuer));
   if (!isOfDomain(issuer, domainUrl.origin) && !isOracle(url)) {
     const text = `The token's issuer is ${show(issuer)}, which is neither \`domain-url\` nor a host of Oracle's.`;
-    throw explained('AWS_ISSUER_UNUSABLE', text);
+    throw titled('AWS_ISSUER_UNUSABLE', text);
   }
   const discovery = await fetchPublic(http, url);
   if (discovery['issuer'] !== issuer) {
     const text = `The discovery document names issuer ${show(discovery['issuer'])}; AWS needs exactly ${issuer}.`;
-    throw explained('AWS_ISSUER_UNUSABLE', text);
+    throw titled('AWS_ISSUER_UNUSABLE', text);
   }
   const { ids, address } = await fetchSigningKeys(http, discovery, url.origin);
   if (ids.length > 0 && (keyId === undefined || ids.includes(keyId))) return;
   const text = `The key ${show(keyId)} is not among those at ${quote(address, [])}.`;
-  throw explained('AWS_SIGNING_KEYS_HIDDEN', text);
+  throw titled('AWS_SIGNING_KEYS_HIDDEN', text);
 }
 
 /**
@@ -140,7 +140,7 @@ export async function fetchSigningKeys(
   const url = typeof address === 'string' && URL.canParse(address) ? new URL(address) : null;
   if (url === null) {
     const text = 'The discovery document does not name the address of the signing keys.';
-    throw explained('AWS_SIGNING_KEYS_HIDDEN', text);
+    throw titled('AWS_SIGNING_KEYS_HIDDEN', text);
   }
   if (url.origin !== origin && !isOracle(url)) {
     const text = `the discovery document names ${show(address)} for the keys, which is neither of the issuer nor of Oracle and was not fetched`;
@@ -171,7 +171,7 @@ async function fetchPublic(http: Http, url: URL): Promise<Record<string, unknown
   if (status === 403 || isRetryableStatus(status))
     throw new TransportError('unusable', `${url.href} responded with ${status}`);
   const got = status === 200 ? 'something that is no JSON object' : `status ${status}`;
-  throw explained('AWS_SIGNING_KEYS_HIDDEN', `Without credentials, ${url.href} sends ${got}.`);
+  throw titled('AWS_SIGNING_KEYS_HIDDEN', `Without credentials, ${url.href} sends ${got}.`);
 }
 
 /** @see Creating a role for OpenID Connect federation (AWS documentation) */

@@ -49,7 +49,7 @@ export class ActionError extends Failure<ErrorCode> {
 }
 
 /** A failure that the title of its code describes. @param evidence sentences: what was requested, and the response */
-export function explained(code: ErrorCode, evidence: string, context: ErrorContext = {}): ActionError {
+export function titled(code: ErrorCode, evidence: string, context: ErrorContext = {}): ActionError {
   return new ActionError(code, describeError(code).title, { ...context, evidence });
 }
 

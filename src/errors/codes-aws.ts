@@ -28,7 +28,7 @@ export const AWS_CODES = {
   AWS_TOKEN_EXPIRED: {
     title: 'The access token has expired by the clock of the runner or of AWS.',
     remedy: 'Synchronize the clock of the runner, or raise the lifetime of access tokens.',
-    causes: ["The runner's clock is wrong.", 'Access tokens live for seconds only.'],
+    causes: ["The runner's clock is wrong.", 'Access tokens are valid for seconds.'],
   },
   AWS_ACCESS_DENIED: {
     title: 'The role does not trust this token, or does not exist.',
@@ -36,14 +36,14 @@ export const AWS_CODES = {
       'Check that the role in `aws-role-arn` exists. If it does, add the statement in the job summary to its trust policy.',
     causes: [
       'The `sub` in the trust policy is another client ID, or `aud` another audience.',
-      'The role in `aws-role-arn` does not exist: STS responds the same.',
+      'The role in `aws-role-arn` does not exist (same response of STS).',
       'The role or its policy is less than a minute old.',
       'The trust policy demands `sts:RoleAuthorizedByIdp`, and the token has no claim `https://aws.amazon.com/roles`.',
       'A policy of the organization denies it, or the role does not allow `sts:TagSession` or `sts:SetSourceIdentity`.',
     ],
   },
   AWS_IDENTITY_TOKEN_INVALID: {
-    title: 'STS accepts the token for no OIDC provider of the account.',
+    title: 'STS did not accept the token for any OIDC provider.',
     remedy: 'In the account of the role, create an IAM OIDC provider with this issuer and audience.',
     causes: [
       'No provider has exactly this issuer ("No OpenIDConnect provider found").',

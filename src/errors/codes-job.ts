@@ -6,7 +6,7 @@ export const JOB_CODES = {
     title: 'Inputs are missing or wrong, or contradict each other.',
     remedy: 'Correct the inputs that this message names.',
     causes: [
-      'Several inputs are empty: the job has no `environment:`, or another one than the set-up. Dependabot has secrets of its own.',
+      'Several inputs are empty: the job has no `environment:`, or not that of the set-up. Dependabot has its own secrets.',
     ],
   },
   GITHUB_OIDC_UNAVAILABLE: {
@@ -14,7 +14,7 @@ export const JOB_CODES = {
     remedy:
       'Add `id-token: write` to the `permissions` of the job, and of the caller of a reusable workflow.',
     causes: [
-      'Permissions that a list does not name become none.',
+      'Permissions missing from `permissions:` become none.',
       'A pull request from a fork gets neither this permission nor secrets.',
       'Dependabot started the run. The workflow must list the permission.',
       'A step or `env:` changes ACTIONS_ID_TOKEN_REQUEST_URL or …_TOKEN.',
@@ -44,7 +44,7 @@ export const JOB_CODES = {
   },
   GITHUB_RESPONSE_MALFORMED: {
     title: 'The response to the request for an ID token contains no token.',
-    remedy: 'Find out which proxy or captive portal responds in place of GitHub.',
+    remedy: 'Check that no step or proxy changes the request for the ID token.',
     causes: ['A step changed ACTIONS_ID_TOKEN_REQUEST_URL.'],
   },
   TLS_UNTRUSTED: {
@@ -69,7 +69,7 @@ export const JOB_CODES = {
     title: 'The proxy refused a connection to the host.',
     remedy: 'Allow it at the proxy, or add the host to NO_PROXY.',
     causes: [
-      'The proxy allows neither the host nor other ports than 443.',
+      'The proxy does not allow the host, or a port besides 443.',
       'The credentials of the proxy are missing or wrong (407).',
     ],
   },
@@ -80,7 +80,7 @@ export const JOB_CODES = {
   },
   EXPORT_CONFLICT: {
     title: 'Two logins of this job export the same variables for different profiles.',
-    remedy: 'Remove the target from `export-for` of one login, or move its steps to another job.',
+    remedy: 'Remove the target from `export-for` of one login, or move one login to another job.',
     causes: ['One login exports for terraform, the other for terraform-session.'],
   },
   PROFILE_EXISTS: {
@@ -126,7 +126,7 @@ export const JOB_CODES = {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub Actions
     remedy: 'Choose a path that the runner can write, such as `config-file: ${{ runner.temp }}/.oci/config`.',
     causes: [
-      'A container job left the home directory to root (EACCES, EPERM).',
+      'Root owns the home after a container job (EACCES, EPERM).',
       'The path is below a file or /proc (ENOTDIR, ENOENT).',
       'The disk is full (ENOSPC) or read-only (EROFS).',
       'The session directory is a mount point or part of the container image (EXDEV, EBUSY).',

@@ -22,11 +22,11 @@ export const OCI_CODES = {
   },
   OCI_NO_RULE_MATCHED: {
     title: 'No rule of the identity propagation trust matches this job.',
-    remedy: "Add a rule with the subject of this job's token to the trust, without \" or '.",
+    remedy: "To the trust, add a rule for the subject of this job's token, without quotes.",
     causes: [
       'The job has another kind of subject: `environment:`, a pull request or a tag changes it.',
       'The subject has the form with IDs (`repo:OWNER@ID/REPO@ID:…`), the default of repositories created or renamed since 15 July 2026.',
-      'The value in the rule is in quotes, which domains have been seen to compare.',
+      'The value in the rule is in quotes. Domains may compare the quotes, too.',
       'The token has `%3A` for a colon in the name of an environment or branch.',
       'An update of the trust removed the rule: it replaces the whole list.',
     ],
@@ -45,7 +45,7 @@ export const OCI_CODES = {
       'Check that the trust is active, and that it lists this issuer, this audience and the application.',
     causes: [
       'The input `audience` is missing in the workflow. After `oci-wif setup`, it is `vars.OCI_AUDIENCE`.',
-      'The domain has no trust for this issuer, or it is inactive, as a new one is.',
+      'The domain has no trust for this issuer, or the trust is inactive, as new ones are.',
       'The trust does not list the audience (`clientClaimValues`) or the application (`oauthClients`).',
       'The public key endpoint of the trust is not the `jwks_uri` of the issuer.',
       '`subjectType` does not match `token-type`, `impersonatingResource` is not `resource-type`, or the token does not meet `claimValidations`.',
@@ -90,7 +90,7 @@ export const OCI_CODES = {
     title: 'The session token is for another tenancy than `tenancy`.',
     remedy: 'Check `domain-url` and `tenancy`: they belong to different tenancies.',
     causes: [
-      '`domain-url` is that of another stage.',
+      '`domain-url` is that of another tenancy, such as a test one.',
       '`tenancy` is mistyped, or is the OCID of a compartment.',
     ],
   },
@@ -114,7 +114,7 @@ export const OCI_CODES = {
     title: 'OCI accepts the signature of the session, but did not send the namespace.',
     remedy: 'Run the job again: a new user may need minutes. Then check `region`.',
     causes: [
-      'OCI has been seen to refuse valid sessions so for a short time.',
+      'Sometimes OCI refuses valid sessions for a short time.',
       'The tenancy is not subscribed to `region`.',
     ],
   },
@@ -135,7 +135,7 @@ export const OCI_CODES = {
   },
   OCIR_TOKEN_REFUSED: {
     title: 'The container registry issued no token for the session.',
-    remedy: 'Add a policy such as "Allow group … to manage repos in compartment …" (to pull only: read).',
+    remedy: 'Add a policy such as "Allow group … to manage repos in compartment …" (read: pull only).',
     causes: [
       'No policy allows a group of the service user (for `token-type: rpst`: any-user) to use `repos`.',
       'The session has ended, and nothing renewed it.',
@@ -155,7 +155,7 @@ export const OCI_CODES = {
   },
   OCI_SCOPE_REFUSED: {
     title: 'The domain does not grant the application the scope in `aws-scope`.',
-    remedy: 'Write `aws-scope` in its other form: "/", or with the primary audience before it.',
+    remedy: 'Add the primary audience before `aws-scope`, or remove it if it is there.',
     causes: [
       'The domain expects the other form, such as "sts.amazon.com/".',
       'The application may not request the scope.',

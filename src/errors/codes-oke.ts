@@ -8,7 +8,7 @@ export const OKE_CODES = {
     causes: [
       'No policy allows `use clusters` to a group of the service user (for `token-type: rpst`: any-user). `read clusters` is not enough.',
       'The cluster was deleted, or is in another tenancy.',
-      'The OCID abbreviates the region of the cluster, and `region` is another one.',
+      'The OCID has a region key (`iad`), and `region` is another region.',
     ],
   },
   OKE_REFUSED: {

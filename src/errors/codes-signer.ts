@@ -25,7 +25,7 @@ export const SIGNER_CODES = {
     title: 'OCI issued no token for this instance.',
     remedy: 'Check the clock of the instance, and that its subnet has a service gateway or NAT gateway.',
     causes: [
-      'The instance cannot reach the host auth of its region.',
+      'The instance cannot reach the host `auth.…` of its region.',
       'A proxy responds in place of OCI. Add the host to NO_PROXY.',
     ],
   },

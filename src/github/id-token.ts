@@ -1,6 +1,6 @@
 // GitHub's OIDC service. Does not use `core.getIDToken`, so that the same retry policy applies to all calls.
 import { decodeJwt } from 'jose';
-import { ActionError, explained } from '../errors/action-error.ts';
+import { ActionError, titled } from '../errors/action-error.ts';
 import { ServiceRefusal } from '../errors/service-refusal.ts';
 import { isConfidential } from '../inputs/parsers.ts';
 import { type IdToken, parseIdToken } from '../oci/id-token.ts';
@@ -31,7 +31,7 @@ const TOKEN_VARIABLE = 'ACTIONS_ID_TOKEN_REQUEST_TOKEN';
  */
 export function findTokenService({ env, mask }: Pick<Runner, 'env' | 'mask'>): TokenService {
   const missing = [URL_VARIABLE, TOKEN_VARIABLE].filter((name) => !env(name));
-  if (missing.length > 0) throw explained('GITHUB_OIDC_UNAVAILABLE', `Not set: ${missing.join(', ')}.`);
+  if (missing.length > 0) throw titled('GITHUB_OIDC_UNAVAILABLE', `Not set: ${missing.join(', ')}.`);
   const address = env(URL_VARIABLE) ?? '';
   if (!URL.canParse(address) || !isConfidential(new URL(address))) {
     throw new ActionError('GITHUB_OIDC_UNAVAILABLE', `${URL_VARIABLE} is not an https:// address.`);
@@ -72,7 +72,7 @@ export function processIdTokenResponse(response: HttpResponse): Secret {
   if (isJwt(jwt)) return new Secret(jwt);
   const what = status === 200 ? 'a response without a token' : `status ${status}`;
   const message = page ?? `GitHub's OIDC service sent ${what}.`;
-  throw explained('GITHUB_RESPONSE_MALFORMED', message, { status, requestId });
+  throw titled('GITHUB_RESPONSE_MALFORMED', message, { status, requestId });
 }
 
 /** @throws ActionError GITHUB_RESPONSE_MALFORMED */
@@ -80,7 +80,7 @@ export function readIdToken(jwt: Secret): IdToken {
   const token = parseIdToken(jwt);
   if (token !== undefined) return token;
   const text = "GitHub's OIDC service sent a token that cannot be read.";
-  throw explained('GITHUB_RESPONSE_MALFORMED', text);
+  throw titled('GITHUB_RESPONSE_MALFORMED', text);
 }
 
 /**

@@ -95,7 +95,7 @@ function explainDependabotInputs({ message }: ActionError): Explanation {
   return {
     ...line,
     whatHappened: 'Dependabot started this run, which gets only the secrets of Dependabot.',
-    remedy: 'Skip this job for Dependabot, or add its secrets to those of Dependabot.',
+    remedy: 'Skip this job for Dependabot, or add the same secrets for Dependabot.',
     evidence: `${line.evidence} ${message}`,
   };
 }

@@ -56,7 +56,7 @@ function writeSummary(text: string): void {
  */
 export function jobIdentity(): string {
   const { RUNNER_TRACKING_ID, RUNNER_NAME, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB } = process.env;
-  // The jobs of a matrix have one GITHUB_JOB. Two of them run at the same time only on two runners.
+  // All jobs of a matrix share GITHUB_JOB. Two of them run at the same time only on two runners.
   const names = [RUNNER_NAME, GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT, GITHUB_JOB];
   return createHash('sha256')
     .update(RUNNER_TRACKING_ID || names.join('/'))

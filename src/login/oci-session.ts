@@ -110,7 +110,7 @@ export interface ExchangeInput {
 
 export type Exchanged = ExchangedToken & { idToken: IdToken };
 
-/** What authenticates an exchange: the client of the inputs, or a signer, whose token is requested only for this exchange. */
+/** @returns the client of the inputs, or a signer whose own token is requested for this exchange only */
 export async function requesterOf(
   deps: ExchangeDeps,
   { client }: Pick<Config, 'client'>,

@@ -1,6 +1,6 @@
 // Requests the token that signs the exchange in place of a client secret. Loaded only for a `client-auth` that needs it.
 import { explainFailure, explainTransport } from '../diagnosis/service-failure.ts';
-import { ActionError, explained, type Snippet } from '../errors/action-error.ts';
+import { ActionError, type Snippet, titled } from '../errors/action-error.ts';
 import type { ServiceRefusal } from '../errors/service-refusal.ts';
 import { TransportError } from '../errors/transport-error.ts';
 import type { SignerKind } from '../inputs/client-credentials.ts';
@@ -140,7 +140,7 @@ function explainRefusal(
   const skew = Math.abs(now - (serverTime ?? now));
   const code =
     status === 401 && skew > CLOCK_TOLERANCE_MS ? 'OCI_CLOCK_SKEWED' : 'INSTANCE_PRINCIPAL_UNAVAILABLE';
-  return explained(code, message, { status, requestId, facts: { tenancy } });
+  return titled(code, message, { status, requestId, facts: { tenancy } });
 }
 
 async function requestWorkloadToken(deps: SignerDeps, keyPair: Promise<KeyPair>): Promise<Secret> {

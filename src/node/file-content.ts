@@ -105,7 +105,7 @@ export function replace(
   beforeRename = () => {},
 ): void {
   const { fs } = system;
-  remove(system, scratch, true); // even a directory: nobody else has a use for this name
+  remove(system, scratch, true); // even a directory: only this action uses this name
   try {
     writeNew(system, scratch, content, mode);
     const time = ourTime(system, path);

@@ -24,7 +24,7 @@ export interface RetryOptions {
 const PERMANENT: readonly TransportFailure[] = ['untrusted', 'unusable', 'proxy-refused'];
 
 const DEFAULT = { baseMs: 500, maxMs: 20_000 };
-/** After a 429: limits count by the minute. With waits from half a second, 45 of 500 jobs failed (rate-limit.test.ts). */
+/** After a 429: limits are per minute. With a first wait of 0.5 s, 45 of 500 jobs failed (rate-limit.test.ts). */
 const RATE_LIMITED = { baseMs: 10_000, maxMs: 60_000 };
 
 /**

@@ -1,5 +1,5 @@
 // The namespace of Object Storage. The call needs no policy: it shows that OCI accepts a session, not what the session may do.
-import { explained } from '../errors/action-error.ts';
+import { titled } from '../errors/action-error.ts';
 import { apiRefusal, ServiceRefusal } from '../errors/service-refusal.ts';
 import { domainOfTenancy } from '../inputs/regions.ts';
 import type { HttpRequest, HttpResponse, RetriedCall } from '../ports.ts';
@@ -64,5 +64,5 @@ export function processNamespaceResponse(response: HttpResponse, token: Secret):
   const message =
     describeHtmlPage(response, 'Object Storage') ??
     `Object Storage responded with ${what}${reason && `: ${reason}`}.`;
-  throw explained('OCI_SERVICE_RESPONSE_MALFORMED', message, { status, requestId });
+  throw titled('OCI_SERVICE_RESPONSE_MALFORMED', message, { status, requestId });
 }

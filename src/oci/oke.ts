@@ -1,5 +1,5 @@
 // OKE: the hosts of a region, and the call that returns the address and the certificate of a cluster.
-import { explained } from '../errors/action-error.ts';
+import { titled } from '../errors/action-error.ts';
 import { apiRefusal, ServiceRefusal } from '../errors/service-refusal.ts';
 import type { OkeConfig } from '../inputs/config.ts';
 import type { OkeCluster } from '../inputs/oke-parsers.ts';
@@ -100,7 +100,7 @@ export function processKubeconfigResponse(
   if (status >= 400 && refusal.code !== '') throw refusal;
   const what = status === 200 ? 'something that is no kubeconfig of one cluster' : describeStatus(status);
   const message = describeHtmlPage(response, 'OKE') ?? `OKE responded with ${what}.`;
-  throw explained('OKE_RESPONSE_MALFORMED', message, { status, requestId });
+  throw titled('OKE_RESPONSE_MALFORMED', message, { status, requestId });
 }
 
 /** Reads two lines of the YAML, which must occur once each. Undefined for every other shape. */

@@ -1,5 +1,5 @@
 // Tokens of OCI's container registry (OCIR), which Docker and other clients use as a password.
-import { explained } from '../errors/action-error.ts';
+import { titled } from '../errors/action-error.ts';
 import { ServiceRefusal } from '../errors/service-refusal.ts';
 import type { HttpRequest, HttpResponse } from '../ports.ts';
 import {
@@ -63,7 +63,7 @@ export function processRegistryTokenResponse(
   }
   const what = status === 200 ? 'something that is no token' : describeStatus(status);
   const message = page ?? `The container registry responded with ${what}${reason && `: ${reason}`}.`;
-  throw explained('OCIR_RESPONSE_MALFORMED', message, { status, requestId });
+  throw titled('OCIR_RESPONSE_MALFORMED', message, { status, requestId });
 }
 
 /** Printable ASCII, so that it is one line of a mask and of the helper's JSON. */

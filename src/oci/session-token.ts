@@ -1,7 +1,7 @@
 // The session token, of a user (UPST) or of a resource (RPST). OCI publishes no keys to verify its signature with; what
 // can be checked is the key to which it is bound.
 import { decodeJwt, type JWTPayload } from 'jose';
-import { ActionError, explained } from '../errors/action-error.ts';
+import { ActionError, titled } from '../errors/action-error.ts';
 import { isJwt, isPrintable, isTime, parseObject, quote } from '../response.ts';
 import type { Secret } from '../secret.ts';
 import type { KeyPair } from './key-pair.ts';
@@ -37,7 +37,7 @@ export function parseSessionToken(
   resource: { type: string } | undefined,
   requestId: string | undefined,
 ): SessionToken {
-  const malformed = (text: string) => explained('OCI_RESPONSE_MALFORMED', text, { requestId });
+  const malformed = (text: string) => titled('OCI_RESPONSE_MALFORMED', text, { requestId });
   const payload = decode(token);
   if (payload === undefined) throw malformed('The domain issued a session token that is no JWT.');
   const { exp, nbf, iat, jti } = payload;
@@ -83,7 +83,7 @@ function resourceOf({ sub, res_id, res_type }: JWTPayload, requestedType: string
 export function assertTenancy({ tenancy, requestId }: SessionToken, expected: string | undefined): void {
   if (expected === undefined || expected === tenancy) return;
   const text = `The session is in tenancy ${tenancy}, not in ${expected}.`;
-  throw explained('UPST_TENANCY_MISMATCH', text, { requestId });
+  throw titled('UPST_TENANCY_MISMATCH', text, { requestId });
 }
 
 /**

@@ -1,5 +1,5 @@
 // The token endpoint of an identity domain, and the grants that a login uses there.
-import { type ActionError, explained, type Snippet } from '../errors/action-error.ts';
+import { type ActionError, type Snippet, titled } from '../errors/action-error.ts';
 import { ServiceRefusal } from '../errors/service-refusal.ts';
 import type { ClientCredentials, SignerKind } from '../inputs/client-credentials.ts';
 import type { OciConfig } from '../inputs/config.ts';
@@ -158,7 +158,7 @@ function processTokenResponse(
 function malformed(what: string, response: HttpResponse): ActionError {
   const { status } = response;
   const message = describeHtmlPage(response, 'the domain') ?? `The domain responded with ${what}.`;
-  return explained('OCI_RESPONSE_MALFORMED', message, { status, requestId: requestIdOf(response) });
+  return titled('OCI_RESPONSE_MALFORMED', message, { status, requestId: requestIdOf(response) });
 }
 
 /** `opc-request-id`, or the execution context id by which identity domains correlate their audit events. */

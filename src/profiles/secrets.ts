@@ -84,7 +84,7 @@ export function blankCredentials(files: Files, loginId: string, installed: Insta
   });
 }
 
-/** What the ledger keeps of a section that a later login has replaced, as JSON. */
+/** In the ledger: JSON copies of sections that a later login has replaced. */
 const COPIES = /(?<="previousSection"\s*:\s*)"(?:[^"\\]|\\.)*"/g;
 
 /** Blanks secrets in a file, and in the copies of its sections in the ledger. @param blank keeps the length of the text */

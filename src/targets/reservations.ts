@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { explained } from '../errors/action-error.ts';
+import { titled } from '../errors/action-error.ts';
 import type { ProfileLocation } from '../inputs/paths.ts';
 import type { Environment } from '../ports.ts';
 import { type Variables, warningAbout } from './target.ts';
@@ -31,7 +31,7 @@ export function reserveExports(
   const added = reserved.filter((target) => {
     const previous = earlier.find(({ set }) => set === RESERVED_SETS[target]);
     if (previous && (previous.profile !== profile || previous.configFile !== configFile))
-      throw explained(
+      throw titled(
         'EXPORT_CONFLICT',
         `\`export-for\` ${target}: an earlier login exported these variables for profile [${previous.profile}] in ${previous.configFile}.`,
       );

@@ -65,7 +65,7 @@ itWithShell('the trust is the one that docs/setup.md creates', () => {
 });
 
 describe('the trust', () => {
-  it('has for a resource the block of its validation instead of those for users', () => {
+  it('has one `claim_validations` block, and no user rules, for a resource', () => {
     const advised = trustAsTerraform(resource);
     const forUsers = argumentsOf(trustAsTerraform(documented));
     expect(argumentsOf(advised).filter((name) => !forUsers.includes(name))).toEqual([

@@ -83,7 +83,7 @@ const T04 = defineRule({
 const T07 = defineRule({
   id: 'T07',
   severity: 'low',
-  title: 'A rule quotes its value',
+  title: 'The value of a rule has quotes',
   why: 'Several teams report that a quoted value never matches; an example of Oracle has quotes.',
   needs: ['rules'],
   check: ({ rules }, context) =>
