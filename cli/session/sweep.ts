@@ -31,6 +31,7 @@ export function sweepSessions({ files, clock }: { files: Files; clock: Clock }, 
   for (const directory of directoriesIn(files, sessions)) {
     try {
       if (!isAbandoned(files, directory, clock.now())) continue;
+      if (files.kind(directory) === 'absent') continue; // its owner removed it and has just ended
       removeSession(files, directory);
       sweep.removed.push(directory);
     } catch (error) {
